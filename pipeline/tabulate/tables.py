@@ -1,0 +1,37 @@
+"""The one way in: a document's text → its tables.
+
+Belongs here: calling the steps in order, and keeping the plans of skeletons seen before. Does not belong here: any of
+the steps.
+"""
+
+from pipeline.tabulate.find_rows import find_rows
+from pipeline.tabulate.grid_rows import grid_rows
+from pipeline.tabulate.plan import TablePlan, make_plan
+from pipeline.tabulate.read_plan import read_table
+from pipeline.tabulate.readings import TableReading
+from pipeline.tabulate.tokens import Tokens, tokenize
+
+# A plan is some 20 kB: this bounds the memory, whatever is read.
+MAX_PLANS = 2_000
+MAX_SKELETON = 5_000
+
+_plans: dict[tuple[str, ...], list[TablePlan]] = {}
+
+
+def tabulate(text: str) -> list[TableReading]:
+    """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
+    tokens = tokenize(text)
+    if tokens is None:
+        return []
+    return [read_table(plan, tokens, text) for plan in _plan(tokens)]
+
+
+def _plan(tokens: Tokens) -> list[TablePlan]:
+    plan = _plans.get(tokens.skeleton)
+    if plan is None:
+        plan = make_plan(find_rows(grid_rows(tokens)), tokens.layout)
+        if len(tokens.skeleton) <= MAX_SKELETON:
+            if len(_plans) >= MAX_PLANS:
+                _plans.clear()
+            _plans[tokens.skeleton] = plan
+    return plan

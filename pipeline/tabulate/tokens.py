@@ -1,0 +1,152 @@
+"""A page with printed cell boundaries as a flat list of tokens: cells, lines without cells, ends of rows.
+
+Belongs here: cutting text into tokens with their places, and the page's skeleton. Does not belong here: what a cell is.
+
+Two layouts (field.md §6.1): `tab_cell` (L1: a line that starts with TAB is a cell, lines without TAB go on with it, an
+empty line ends the row) and `tab_row` (L2: a line is a row). Which one a document has is decided by counting.
+
+The skeleton is the list of tokens with every number, placeholder and blank replaced by its class. Where the cells of a
+table are is a function of the skeleton alone, and most reports of a year share few skeletons (the form was filled in,
+not retyped): so rows are found once per skeleton (tables.py keeps them) and each report only reads its numbers.
+"""
+
+import re
+from itertools import accumulate
+from typing import NamedTuple
+
+from pipeline.tabulate.labels import MAX_LABEL, read_label
+from pipeline.tabulate.values import BLANK, PLACEHOLDER, read_change, read_count, read_money, tidy
+
+ROW_END = "\n"
+"""The token that ends a row; no cell contains it."""
+
+VALUE_CLASS, BLANK_CLASS, PROSE_CLASS, PAGE_CLASS = "\x00value", "\x00blank", "\x00prose", "\x00page"
+
+# A page number on a line of its own (field.md §6.2 no. 8): only forms that no cell can have.
+PAGE_FURNITURE = re.compile(
+    r"\s*(?:[-–—―─]\s*\d{1,3}\s*[-–—―─]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页)\s*"
+)
+_RARE_BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+# Digits with signs, separators and at most three characters of a unit, but not an ordinal before words (1.其他).
+_DIGITS_AND_UNIT = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*[\u4e00-\u9fff]{0,3}")
+_ORDINAL_AND_WORDS = re.compile(r"\d{1,2}[.、．)）]\s*[\u4e00-\u9fff]")
+MAX_CACHED = 50_000
+LINES_BEFORE = 3
+
+
+class Tokens(NamedTuple):
+    """A page's tokens. `places[i]` is where token i begins in the text; `skeleton` is None if there is no cell."""
+
+    layout: str
+    texts: list[str]
+    places: list[int]
+    skeleton: tuple[str, ...]
+
+
+def tokenize(text: str) -> Tokens | None:
+    """The part of a text from its first to its last TAB as tokens, or None if it has no TAB.
+
+    Lines of `tab_cell` keep their leading TAB, so that a token tells by itself whether it is a cell.
+    """
+    tabs = text.count("\t")
+    if not tabs:
+        return None
+    text = _plain_breaks(text)
+    begin, end = _region(text)
+    lines = text[begin:end].split("\n")
+    line_starts = text.count("\n\t")
+    if 2 * line_starts <= tabs:
+        layout, (texts, lengths) = "tab_row", _cells_of_rows(lines)
+    elif tabs <= line_starts + 1:
+        layout, texts, lengths = "tab_cell", lines, [len(line) + 1 for line in lines]
+    else:
+        layout, (texts, lengths) = "tab_cell", _cells_of_lines(lines)
+    places = list(accumulate(lengths, initial=begin))
+    return Tokens(layout, texts, places, tuple([_classes.get(token) or _classify(token) for token in texts]))
+
+
+def _cells_of_rows(lines: list[str]) -> tuple[list[str], list[int]]:
+    """Cells of `tab_row` lines with a ROW_END after each line, and what each takes up in the text."""
+    texts: list[str] = []
+    lengths: list[int] = []
+    for line in lines:
+        cells = line.split("\t")
+        texts += cells
+        lengths += [len(cell) + 1 for cell in cells]
+        texts.append(ROW_END)
+        lengths.append(0)
+    return texts, lengths
+
+
+def _cells_of_lines(lines: list[str]) -> tuple[list[str], list[int]]:
+    """Cells of `tab_cell` lines some of which hold several cells, each with its leading TAB."""
+    texts: list[str] = []
+    lengths: list[int] = []
+    for line in lines:
+        first, *others = line.split("\t")
+        cells = [f"\t{cell}" for cell in others]
+        if first or not cells:
+            cells.insert(0, first)
+        texts += cells
+        lengths += [len(cell) for cell in cells]
+        lengths[-1] += 1
+    return texts, lengths
+
+
+def _plain_breaks(text: str) -> str:
+    """The text, same length, with every rare line break (form feed, lone CR …) as a line feed."""
+    for character in _RARE_BREAKS:
+        if character in text:
+            text = text.replace(character, "\n")
+    return _LONE_RETURN.sub("\n", text) if "\r" in text else text
+
+
+def _region(text: str) -> tuple[int, int]:
+    """From a few lines before the first TAB (a heading without one may stand there) to the end of the last."""
+    begin = text.rfind("\n", 0, text.find("\t")) + 1
+    for _ in range(LINES_BEFORE):
+        if begin == 0:
+            break
+        begin = text.rfind("\n", 0, begin - 1) + 1
+    end = text.find("\n", text.rfind("\t"))
+    return begin, len(text) if end < 0 else end
+
+
+_classes: dict[str, str] = {ROW_END: ROW_END, "": BLANK_CLASS, "\t": "\t" + BLANK_CLASS}
+
+
+def _classify(token: str) -> str:
+    """The class of a token for the skeleton; words stay themselves."""
+    if len(token) > MAX_LABEL:
+        return PROSE_CLASS if token[:1] != "\t" else token
+    lead = "\t" if token[:1] == "\t" else ""
+    text = token[len(lead) :]
+    if is_blank(text):
+        found = lead + (BLANK_CLASS if not text or lead else text)
+    elif not lead and PAGE_FURNITURE.fullmatch(text):
+        found = PAGE_CLASS
+    elif "\t" not in text and looks_like_value(text) and not read_label(text).roles:
+        found = lead + VALUE_CLASS
+    else:
+        found = token
+    if len(_classes) > MAX_CACHED:  # hostile input must not fill the memory
+        _classes.clear()
+        _classes.update({ROW_END: ROW_END, "": BLANK_CLASS, "\t": "\t" + BLANK_CLASS})
+    _classes[token] = found
+    return found
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell is there and empty; invisible characters do not count."""
+    return not text or read_count(text) is BLANK
+
+
+def looks_like_value(text: str) -> bool:
+    """Whether a cell's text is a number or a placeholder, or is meant to be one."""
+    if read_count(text).state == "reported" or read_count(text) is PLACEHOLDER:
+        return True
+    if read_change(text).state == "reported" or read_money(text, "元").state == "reported":
+        return True
+    tidied = tidy(text)
+    return bool(_DIGITS_AND_UNIT.fullmatch(tidied)) and not _ORDINAL_AND_WORDS.match(tidied)
