@@ -8,7 +8,7 @@ is written down here. Tables of other forms are in `statistics`; how a grid beco
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -45,15 +45,15 @@ def statutory_keys(template: str, table_key: str, sub_table: str | None = None) 
     )
 
 
-def cell_of(spec: CellSpec, figures: Figures) -> Cell:
-    """A cell that prints its drawn figure."""
-    value = figures.get((spec.table_key, spec.row_key, spec.column_key), 0)
-    return Cell(spec, value, number_text(value) if value else "0")
+def cells_of(specs: Iterable[CellSpec], figures: Figures) -> list[Cell]:
+    """Cells that print their drawn figures."""
+    get = figures.get
+    return [Cell(spec, value := get(spec.key, 0), number_text(value) if value else "0") for spec in specs]
 
 
 def value_row(labels: Sequence[Slot], cells: Sequence[Cell]) -> Row:
     """A row of labels followed by value cells."""
-    slots = [*labels, *(Slot(cell.text, cell=cell, is_value=True) for cell in cells)]
+    slots = [*labels, *[Slot("", 1, cell, True) for cell in cells]]
     return Row(slots, cells=list(cells))
 
 
@@ -77,7 +77,7 @@ def build_disclosure(template: str, sub_table: str, figures: Figures, money_styl
     header[-1].columns = width - len(headings) + 1
     grid = [header_row([Slot(sub_table, columns=width + 1)]), header_row(header)]
     for specs in rows:
-        cells = [cell_of(spec, figures) for spec in specs]
+        cells = cells_of(specs, figures)
         for cell in cells:
             if cell.spec.unit == "元":
                 _print_money(cell, money_style)
@@ -116,7 +116,7 @@ def build_applications(template: str, figures: Figures) -> Table:
                 open_groups.append((name, labels[-1]))
         del open_groups[len(groups) :]
         labels.append(Slot(row[0].row_label, columns=3 - len(groups)))
-        grid.append(value_row(labels, [cell_of(spec, figures) for spec in row]))
+        grid.append(value_row(labels, cells_of(row, figures)))
     return Table(template, "applications", None, grid, 3, 7)
 
 
@@ -148,6 +148,6 @@ def build_disputes(template: str, figures: Figures) -> Table:
                 *(Slot(spec.column_label) for row in lawsuits for spec in row),
             ]
         ),
-        value_row([], [cell_of(spec, figures) for row in rows for spec in row]),
+        value_row([], cells_of((spec for row in rows for spec in row), figures)),
     ]
     return Table(template, "disputes", None, grid, 0, 15)

@@ -59,16 +59,18 @@ def render_tab_row(tables: Sequence[Table], style: Style, rng: Random) -> list[F
     """One row a line, cells joined by TABs, every merged cell padded."""
     out: list[Fragment] = []
     for table in tables:
-        splits = style.splits_applications and table.table_key == "applications"
-        top_is_narrow = splits
-        for row in table.rows:
-            if splits and len(row.slots) > 0 and row.cells and len(row.labels) > 1 and top_is_narrow:
+        top_is_narrow = style.splits_applications and table.table_key == "applications"
+        for number, row in enumerate(table.rows):
+            if top_is_narrow and not row.is_header and len(row.labels) > 1:
                 out.append(Fragment("", None, "gap"))
                 top_is_narrow = False
             if row.is_shifted:
                 cells = _shifted_cells(row)
             elif top_is_narrow:
                 cells = _narrow_cells(row)
+                if number < 2:
+                    # 总计 stands in the first header row here, above its column.
+                    cells[-1] = text_of(table.rows[1].slots[-1]) if number == 0 else ""
             else:
                 cells = _grid_cells(row, "empty", True)
             out.extend(_tab_lines(cells, row, rng))
@@ -87,7 +89,7 @@ def _narrow_cells(row: Row) -> list[str]:
 
 
 def _tab_lines(cells: list[str], row: Row, rng: Random) -> list[Fragment]:
-    if row.has_false_end and len(cells) > 4 and row.cells:
+    if row.has_false_end and len(cells) > 4:
         cut = rng.randint(2, len(cells) - 2)
         return [Fragment("\t".join(cells[:cut]), row, "line"), Fragment("\t" + "\t".join(cells[cut:]), row, "line")]
     return [Fragment("\t".join(cells), row, "line")]

@@ -46,7 +46,7 @@ def render_glued(tables: Sequence[Table], style: Style, rng: Random) -> list[Fra
             if rng.random() < style.label_blanks:
                 fragment.text += " "
         elif fragment.row is not None:
-            is_dispute = fragment.row.cells[0].spec.table_key == "disputes"
+            is_dispute = len(fragment.row.slots) == 15
             is_inside = previous is not None and previous.row is fragment.row and previous.kind == "value"
             chance = 1.0 if is_dispute and style.spaced_disputes else style.stray_blanks
             if is_inside and rng.random() < chance:

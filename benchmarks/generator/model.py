@@ -11,6 +11,7 @@ can be known of it, one step at a time; everything that is only looked up is fro
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SCALE = 10_000
 YUAN_PER_WAN = 10_000
@@ -41,6 +42,11 @@ class CellSpec:
     row_label: str
     column_label: str
     unit: str
+    key: Key = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hold the key of the figure ready: it is looked up some two hundred times a report."""
+        object.__setattr__(self, "key", (self.table_key, self.row_key, self.column_key))
 
 
 @dataclass(slots=True)
@@ -158,8 +164,7 @@ class Section:
     after: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class TruthRow:
+class TruthRow(NamedTuple):
     """One row of truth.parquet without the columns that are the same for the whole report."""
 
     template: str

@@ -89,7 +89,7 @@ def _extra_row(table: Table, like: Row, label: str, values: list[int], key: str)
     for value, other in zip(values, like.cells, strict=True):
         own = CellSpec(spec.template, spec.table_key, key, other.spec.column_key, spec.row_group, label, other.spec.column_label, other.spec.unit)
         cells.append(Cell(own, value, number_text(value)))
-    slots = [Slot(label), *(Slot(cell.text, cell=cell, is_value=True) for cell in cells)]
+    slots = [Slot(label), *(Slot("", 1, cell, True) for cell in cells)]
     return Row(slots, cells=cells)
 
 

@@ -12,7 +12,7 @@ from random import Random
 
 from benchmarks.generator.draft import Block, Draft
 from benchmarks.generator.layouts import BOUNDED, COLUMNS, GLUED, LOST, TOKENS
-from benchmarks.generator.model import BLANK, MISSING, SCALE, UNREADABLE, Fragment, Row, Table
+from benchmarks.generator.model import MISSING, SCALE, UNREADABLE, Fragment, Row, Slot, Table
 
 _NOTES = (
     "注：1.本表数据截至12月31日；2.不含垂直管理部门数据。",
@@ -102,7 +102,7 @@ def footnotes(draft: Draft) -> bool:
     if block is None:
         return False
     notes = _NOTES + _PLAIN_NOTES if draft.keeps(BOUNDED) else _NOTES
-    while block.fragments and not block.fragments[-1].text:
+    while block.fragments and block.fragments[-1].kind == "gap":
         block.fragments.pop()
     note = draft.rng.choice(notes)
     block.fragments.append(Fragment(note, None, "note"))
@@ -214,14 +214,17 @@ def _forget(draft: Draft, table: Table) -> None:
 
 
 def _copy_table(table: Table) -> Table:
+    """The table as it is printed, without cells: a copy has no truth of its own."""
+    copies: dict[int, Slot] = {}
     rows = []
     for row in table.rows:
-        copies = {id(slot): type(slot)(slot.text, slot.columns, None, slot.is_value) for slot in row.slots}
+        slots = []
         for slot in row.slots:
-            copies[id(slot)].continues = slot.continues
-            if slot.cell is not None:
-                copies[id(slot)].text = slot.cell.text
-        rows.append(Row(list(copies.values()), row.is_header, None, row.is_shifted, row.has_false_end))
+            text = slot.text if slot.cell is None else slot.cell.text
+            origin = copies.get(id(slot.continues)) if slot.continues is not None else None
+            copies[id(slot)] = Slot(text, slot.columns, None, slot.is_value, origin)
+            slots.append(copies[id(slot)])
+        rows.append(Row(slots, row.is_header, None, row.is_shifted, row.has_false_end))
     return Table(table.template, table.table_key, table.sub_table, rows, table.label_columns, table.value_columns)
 
 
@@ -274,38 +277,11 @@ def duplicated_report(draft: Draft) -> bool:
     return True
 
 
-def blank_fences(draft: Draft) -> bool:
-    """A value line lost between two fences: what remains is an empty cell, and the text says no more."""
-    block = _pick(draft)
-    if block is None:
-        return False
-    values = [f for f in block.fragments if f.kind == "value" and f.row is not None and f.text not in ("|", "")]
-    if not values or draft.style.pipes == "suffix":
-        return False
-    gone = draft.rng.choice(values)
-    row = gone.row
-    assert row is not None
-    for cell in row.cells:
-        if cell.plain and cell.text == gone.text:
-            break
-    else:
-        return False
-    position = [f for f in block.fragments if f.row is row and f.kind == "value"].index(gone)
-    slots = [slot for slot in row.values if slot.cell is not None and slot.cell.text]
-    cell_lost = slots[position].cell
-    if cell_lost is None or len(slots) != len(row.values):
-        return False
-    cell_lost.obscure(BLANK, None, "")
-    block.fragments = [f for f in block.fragments if f is not gone]
-    return True
-
-
 LINE_NOISES: dict[str, Callable[[Draft], bool]] = {
     "page_numbers": page_numbers,
     "repeated_header": repeated_header,
     "footnotes": footnotes,
     "cut_table": cut_table,
     "lost_lines": lost_lines,
-    "blank_fences": blank_fences,
     "truncated": truncated,
 }

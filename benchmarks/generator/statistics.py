@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.generator.forms import cell_of, header_row, load_specs, value_row
+from benchmarks.generator.forms import cells_of, header_row, load_specs, value_row
 from benchmarks.generator.model import Cell, CellSpec, Figures, Row, Slot, Table, number_text, wan_text
 
 _NO_UNIT = "——"
@@ -26,7 +26,7 @@ def build_statistics(figures: Figures) -> Table:
             if heading not in printed:
                 printed.add(heading)
                 grid.append(header_row([Slot(heading), Slot(_NO_UNIT), Slot("")]))
-        cell = cell_of(spec, figures)
+        (cell,) = cells_of((spec,), figures)
         if spec.unit == "元" and cell.value:
             cell.text = wan_text(cell.value)
             cell.plain = False

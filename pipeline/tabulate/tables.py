@@ -4,6 +4,7 @@ Belongs here: calling the steps in order, and keeping the plans of skeletons see
 the steps.
 """
 
+from pipeline.read.document import Document
 from pipeline.tabulate.find_rows import find_rows
 from pipeline.tabulate.grid_rows import grid_rows
 from pipeline.tabulate.plan import TablePlan, make_plan
@@ -18,12 +19,12 @@ MAX_SKELETON = 5_000
 _plans: dict[tuple[str, ...], list[TablePlan]] = {}
 
 
-def tabulate(text: str) -> list[TableReading]:
+def tabulate(document: Document) -> list[TableReading]:
     """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
-    tokens = tokenize(text)
+    tokens = tokenize(document.flat)
     if tokens is None:
         return []
-    return [read_table(plan, tokens, text) for plan in _plan(tokens)]
+    return [read_table(plan, tokens, document.flat) for plan in _plan(tokens)]
 
 
 def _plan(tokens: Tokens) -> list[TablePlan]:

@@ -26,8 +26,6 @@ VALUE_CLASS, BLANK_CLASS, PROSE_CLASS, PAGE_CLASS = "\x00value", "\x00blank", "\
 PAGE_FURNITURE = re.compile(
     r"\s*(?:[-–—―─]\s*\d{1,3}\s*[-–—―─]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页)\s*"
 )
-_RARE_BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-_LONE_RETURN = re.compile(r"\r(?!\n)")
 # Digits with signs, separators and at most three characters of a unit, but not an ordinal before words (1.其他).
 _DIGITS_AND_UNIT = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*[\u4e00-\u9fff]{0,3}")
 _ORDINAL_AND_WORDS = re.compile(r"\d{1,2}[.、．)）]\s*[\u4e00-\u9fff]")
@@ -44,18 +42,17 @@ class Tokens(NamedTuple):
     skeleton: tuple[str, ...]
 
 
-def tokenize(text: str) -> Tokens | None:
-    """The part of a text from its first to its last TAB as tokens, or None if it has no TAB.
+def tokenize(flat: str) -> Tokens | None:
+    """The part of a text from its first to its last TAB as tokens, or None if it has no TAB (`Document.flat`).
 
     Lines of `tab_cell` keep their leading TAB, so that a token tells by itself whether it is a cell.
     """
-    tabs = text.count("\t")
+    tabs = flat.count("\t")
     if not tabs:
         return None
-    text = _plain_breaks(text)
-    begin, end = _region(text)
-    lines = text[begin:end].split("\n")
-    line_starts = text.count("\n\t")
+    begin, end = _region(flat)
+    lines = flat[begin:end].split("\n")
+    line_starts = flat.count("\n\t")
     if 2 * line_starts <= tabs:
         layout, (texts, lengths) = "tab_row", _cells_of_rows(lines)
     elif tabs <= line_starts + 1:
@@ -92,14 +89,6 @@ def _cells_of_lines(lines: list[str]) -> tuple[list[str], list[int]]:
         lengths += [len(cell) for cell in cells]
         lengths[-1] += 1
     return texts, lengths
-
-
-def _plain_breaks(text: str) -> str:
-    """The text, same length, with every rare line break (form feed, lone CR …) as a line feed."""
-    for character in _RARE_BREAKS:
-        if character in text:
-            text = text.replace(character, "\n")
-    return _LONE_RETURN.sub("\n", text) if "\r" in text else text
 
 
 def _region(text: str) -> tuple[int, int]:

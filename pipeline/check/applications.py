@@ -1,0 +1,173 @@
+"""Checks of the applications table (field.md §2, C-T3-1 to C-T3-8), per applicant column and per row.
+
+Belongs here: identities inside one applications table of the 2019 or 2021 form. Does not belong here: other tables,
+other years, prose.
+
+Every report takes this path: columns and rows are slices of the reading's flat lists, and the common case (every term a
+number) is a comparison of sums; everything else goes through outcome.compare.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.check.outcome import Check, Term, at_most, compare, severities, verdict
+from pipeline.tabulate.readings import TableReading
+from pipeline.tabulate.values import SCALE
+from schemas import forms
+from schemas.forms import Form
+
+TABLE = "applications"
+_OUTCOME_PREFIXES = ("refused_", "unavailable_", "not_processed_", "other")
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Where the rows are in the flat lists of a form's reading."""
+
+    width: int
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    new: int
+    carried: int
+    handled: int
+    forward: int
+    outcomes: tuple[int, int]
+
+
+@cache
+def _shape(form: Form) -> _Shape:
+    rows = tuple(row.key for row in form.rows)
+    outcomes = [
+        place for place, key in enumerate(rows) if key in ("granted", "partly_granted") or key.startswith(_OUTCOME_PREFIXES)
+    ]
+    assert outcomes == list(range(outcomes[0], outcomes[-1] + 1))
+    return _Shape(
+        len(form.rows[0].column_keys),
+        form.rows[0].column_keys,
+        rows,
+        rows.index("new_received"),
+        rows.index("carried_over"),
+        rows.index("total_handled"),
+        rows.index("carried_forward"),
+        (outcomes[0], outcomes[-1] + 1),
+    )
+
+
+def check_applications(reading: TableReading) -> Iterator[Check]:
+    """All checks of one applications table."""
+    shape = _shape(forms.form(reading.template, TABLE))
+    yield from _columns(reading, shape)
+    yield from _rows(reading, shape)
+    yield from _cells(reading)
+    yield from _subtotals(reading, shape)
+
+
+def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
+    severity = severities()
+    size = shape.width * len(shape.rows)
+    for place, column in enumerate(shape.columns):
+        values = reading.values[place : size : shape.width]
+        if None not in values:
+            yield from _full_column(values, shape, column, severity)  # type: ignore[arg-type]
+        else:
+            terms = list(map(Term, values, reading.states[place : size : shape.width]))
+            yield from _partial_column(terms, shape, column)
+
+
+def _full_column(values: list[int], shape: _Shape, column: str, severity: dict[str, str]) -> Iterator[Check]:
+    new, carried, handled, forward = values[shape.new], values[shape.carried], values[shape.handled], values[shape.forward]
+    outcomes = sum(values[slice(*shape.outcomes)])
+    received, dealt = new + carried, handled + forward
+    for key, holds, left, right in (
+        ("applications_balance", received == dealt, received, dealt),
+        ("applications_outcomes_sum", outcomes == handled, outcomes, handled),
+        ("applications_total_not_filled", handled != 0 or outcomes <= 0, handled, outcomes),
+        ("applications_carried_forward_bound", forward <= received, forward, received),
+        ("applications_nothing_handled", new <= 0 or outcomes > 0 or forward > 0, outcomes + forward, new),
+    ):
+        outcome = "pass" if holds else "fail"
+        yield Check(key, TABLE, None, column, severity[key], outcome, left, right, left - right, None)
+
+
+def _partial_column(terms: list[Term], shape: _Shape, column: str) -> Iterator[Check]:
+    new, carried, handled, forward = terms[shape.new], terms[shape.carried], terms[shape.handled], terms[shape.forward]
+    outcomes = terms[slice(*shape.outcomes)]
+    received = (new, carried)
+
+    def where(key: str) -> tuple[str, str, None, str]:
+        return key, TABLE, None, column
+
+    yield compare(where("applications_balance"), received, (handled, forward), (handled,))
+    yield compare(where("applications_outcomes_sum"), outcomes, (handled,), (handled,))
+    some = sum(term.value for term in outcomes if term.value is not None)
+    known = all(term.value is not None for term in outcomes)
+    holds = None if handled.value is None else handled.value != 0 or (some <= 0 if known or some > 0 else None)
+    yield verdict(where("applications_total_not_filled"), holds, handled.value, some)
+    yield compare(where("applications_carried_forward_bound"), (forward,), received, (forward,), at_most)
+    if new.value is None:
+        holds = None
+    else:
+        dealt = some + (forward.value or 0)
+        holds = True if new.value <= 0 or dealt > 0 else (False if known and forward.value is not None else None)
+    yield verdict(where("applications_nothing_handled"), holds, some + (forward.value or 0), new.value)
+
+
+def _rows(reading: TableReading, shape: _Shape) -> Iterator[Check]:
+    sum_severity = severities()["applications_row_total"]
+    missing_severity = severities()["applications_row_total_missing"]
+    for number in range(len(reading.values) // shape.width):
+        first = number * shape.width
+        row = reading.row_keys[first]
+        values = reading.values[first : first + shape.width]
+        if None not in values:
+            total = values[-1]
+            parts = sum(values[:-1])  # type: ignore[arg-type]
+            assert total is not None
+            outcome = "pass" if parts == total else "fail"
+            yield Check(
+                "applications_row_total", TABLE, row, None, sum_severity, outcome, parts, total, parts - total, None
+            )
+            outcome = "fail" if total == 0 and parts > 0 else "pass"
+            yield Check(
+                "applications_row_total_missing", TABLE, row, None, missing_severity, outcome, total, parts, total - parts, None
+            )
+        else:
+            yield from _partial_row(reading, first, row, shape)
+
+
+def _partial_row(reading: TableReading, first: int, row: str, shape: _Shape) -> Iterator[Check]:
+    cells = slice(first, first + shape.width)
+    terms = list(map(Term, reading.values[cells], reading.states[cells]))
+    *parts, total = terms
+    yield compare(("applications_row_total", TABLE, row, None), parts, (total,), (total,))
+    some = any(term.value is not None and term.value > 0 for term in parts)
+    if total.value is not None:
+        holds: bool | None = total.value != 0 or not some
+    elif total.state in ("blank", "placeholder"):
+        holds = not some
+    else:
+        holds = None
+    yield verdict(("applications_row_total_missing", TABLE, row, None), holds, total.value)
+
+
+def _cells(reading: TableReading) -> Iterator[Check]:
+    for row, column, value in zip(reading.row_keys, reading.column_keys, reading.values, strict=True):
+        if value is not None and (value < 0 or value % SCALE):
+            yield verdict(
+                ("applications_not_negative_integer", TABLE, row, column), False, value, None, "not a whole number >= 0"
+            )
+
+
+def _subtotals(reading: TableReading, shape: _Shape) -> Iterator[Check]:
+    """Subtotals that the form does not ask for, where a body printed them (field.md §1.3)."""
+    for subtotal, prefix in forms.OUTCOMES_OF_SUBTOTAL.items():
+        if subtotal not in reading.row_keys:
+            continue
+        first = reading.row_keys.index(subtotal)
+        children = [place for place, key in enumerate(shape.rows) if key.startswith(prefix)]
+        for place, column in enumerate(shape.columns):
+            printed = Term(reading.values[first + place], reading.states[first + place])
+            cells = [child * shape.width + place for child in children]
+            parts = [Term(reading.values[cell], reading.states[cell]) for cell in cells]
+            yield compare(("applications_group_subtotal", TABLE, subtotal, column), parts, (printed,), (printed,))

@@ -1,0 +1,126 @@
+"""Facts of reports as Arrow tables.
+
+Belongs here: turning Report objects into columns of the published tables. Does not belong here: the columns' meaning
+(schemas/tables.py), files.
+
+Values are integers in ten-thousandths; as DECIMAL(18,4) they are the same integers, so the column is made from their
+bytes instead of from two million Decimal objects.
+"""
+
+from collections.abc import Iterable
+
+import numpy
+import pyarrow as pa
+
+from pipeline.parse import Report
+from schemas.arrow import arrow_schema
+from schemas.tables import REPORT_TABLES
+
+Columns = dict[str, list[object]]
+
+
+def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
+    """The rows of all report tables for some reports: table name → Arrow table with the published schema."""
+    columns: dict[str, Columns] = {table.name: {name: [] for name in table.column_names} for table in REPORT_TABLES}
+    for report in reports:
+        _add_report(columns["reports"], report)
+        _add_sections(columns["sections"], report)
+        _add_tables(columns["tables"], report)
+        _add_cells(columns["cells"], report)
+        _add_checks(columns["checks"], report)
+    return {name: _arrow(name, table) for name, table in columns.items()}
+
+
+def decimals(values: list[int | None]) -> pa.Array:
+    """Integers in ten-thousandths as an Arrow array of DECIMAL(18,4), null for None."""
+    present = numpy.fromiter((value is not None for value in values), dtype=bool, count=len(values))
+    low = numpy.fromiter((value or 0 for value in values), dtype=numpy.int64, count=len(values))
+    wide = numpy.empty((len(values), 2), dtype=numpy.int64)
+    wide[:, 0] = low
+    wide[:, 1] = low >> 63  # the sign goes on in the upper half
+    bitmap = pa.py_buffer(numpy.packbits(present, bitorder="little").tobytes())
+    return pa.Array.from_buffers(pa.decimal128(18, 4), len(values), [bitmap, pa.py_buffer(wide.tobytes())])
+
+
+def _arrow(table: str, columns: Columns) -> pa.Table:
+    schema = arrow_schema(table)
+    arrays = [
+        decimals(columns[field.name])  # type: ignore[arg-type]
+        if pa.types.is_decimal(field.type)
+        else pa.array(columns[field.name], type=field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _add_report(columns: Columns, report: Report) -> None:
+    row = {
+        **report.description._asdict(),
+        "report_id": report.report_id,
+        "file_id": report.file_id,
+        "template": report.template,
+        "layout": report.layout,
+        "is_current": True,  # settled when all batches are known (pipeline/publish)
+    }
+    for name, values in columns.items():
+        values.append(row.get(name))
+
+
+def _add_sections(columns: Columns, report: Report) -> None:
+    text = report.document.text
+    count = len(report.sections)
+    columns["report_id"] += [report.report_id] * count
+    columns["section_no"] += range(1, count + 1)
+    for section in report.sections:
+        columns["level"].append(section.level)
+        columns["section_key"].append(section.section_key)
+        columns["heading"].append(section.heading)
+        columns["body"].append(text[section.char_start : section.char_end])
+        columns["char_start"].append(section.char_start)
+        columns["char_end"].append(section.char_end)
+
+
+def _add_tables(columns: Columns, report: Report) -> None:
+    for reading in report.readings:
+        row = {
+            "report_id": report.report_id,
+            "table_key": reading.table_key,
+            "sub_table": reading.sub_table,
+            "template": reading.template,
+            "layout": reading.layout,
+            "state": reading.state,
+            "cells_expected": len(reading.states),
+            "cells_reported": reading.states.count("reported"),
+            "char_start": reading.char_start,
+            "char_end": reading.char_end,
+        }
+        for name, values in columns.items():
+            values.append(row[name])
+
+
+def _add_cells(columns: Columns, report: Report) -> None:
+    for reading in report.readings:
+        count = len(reading.states)
+        columns["report_id"] += [report.report_id] * count
+        columns["template"] += [reading.template] * count
+        columns["table_key"] += [reading.table_key] * count
+        columns["row_key"] += reading.row_keys
+        columns["column_key"] += reading.column_keys
+        columns["value"] += reading.values
+        columns["value_state"] += reading.states
+        columns["unit"] += reading.units
+        columns["raw_text"] += reading.raw_texts
+        columns["row_label"] += reading.row_labels
+        columns["column_label"] += reading.column_labels
+        columns["char_start"] += reading.starts
+        columns["char_end"] += reading.ends
+        columns["method"] += reading.methods
+
+
+def _add_checks(columns: Columns, report: Report) -> None:
+    if not report.checks:
+        return
+    columns["report_id"] += [report.report_id] * len(report.checks)
+    names = list(columns)[1:]
+    for name, values in zip(names, zip(*report.checks, strict=True), strict=True):
+        columns[name] += values

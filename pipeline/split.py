@@ -1,0 +1,134 @@
+"""Cuts a report's text into its sections. The bodies, in order, are the text: nothing lost, nothing twice.
+
+Belongs here: finding headings and saying what a section is about. Does not belong here: tables, metadata, prose.
+
+Headings are known by words, not by number (field.md §1.1, §1.3, §6.2 nos. 20–22): numbering is mixed, lost or wrong.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.read.document import Document
+
+# Word order decides: 因政府信息公开申请行政复议 is about disputes, 依申请公开收费 about fees (field.md §1.1).
+_KEYWORDS = (
+    ("disputes", re.compile(r"复议|诉讼")),
+    ("fees", re.compile(r"收费|减免|费用")),
+    ("applications", re.compile(r"依申请|收到和处理|申请情况|申请处理|公开申请")),
+    ("problems", re.compile(r"问题|不足|改进|打算|下一步|今后|下步")),
+    ("statistics", re.compile(r"附表|统计表|附件")),
+    ("inquiries", re.compile(r"咨询")),
+    ("complaints", re.compile(r"举报|投诉|申诉")),
+    ("active_disclosure", re.compile(r"主动公开|公开政府信息|政府信息公开情况$|信息公开的情况")),
+    ("response", re.compile(r"回应|解读")),
+    ("secrecy", re.compile(r"保密")),
+    ("other", re.compile(r"其他需要|其它需要|需要报告|需要说明|其他事项|其他需")),
+    ("overview", re.compile(r"总体|概述|基本情况|概况|总述|工作情况|工作概")),
+    ("capacity", re.compile(r"机构|人员|经费|培训|会议|组织领导|保障")),
+)
+# The six headings of the 2019 and 2021 forms and those of the 2007 Regulation, with or without a number.
+_STATUTORY = (
+    r"(?:总体(?:工作)?情况|概述|基本情况"
+    r"|(?:行政机关)?主动公开政府信息(?:的)?情况"
+    r"|收到和处理政府信息公开申请(?:的)?情况"
+    r"|(?:因)?政府信息公开(?:工作)?(?:被)?(?:申请)?行政法?复议、?(?:提起)?行政诉讼(?:的)?情况"
+    r"|(?:政府信息公开工作)?存在的?(?:主要)?问题[及和与、](?:改进情况|改进措施|改进|下一步改进措施)"
+    r"|其[他它]需要报告的(?:其他)?事项)"
+)
+_BLANKS = r"[ \u3000\xa0\u200b\ufeff]*"
+_NUMERAL = r"[一二三四五六七八九十]{1,3}"
+_HEADING = re.compile(
+    rf"(?P<lead>{_BLANKS}(?:\[bookmark:[^\]]*\])?{_BLANKS})"
+    rf"(?:(?P<one>{_NUMERAL}{_BLANKS}[、.．,，]|第{_NUMERAL}部分)"
+    rf"|(?P<two>[（(〔]{_BLANKS}(?:{_NUMERAL}|\d{{1,2}}){_BLANKS}[）)〕]|[㈠-㈩])"
+    rf"|(?:\d{{1,2}}|[Ⅰ-Ⅵ]){_BLANKS}[、.．]{_BLANKS}(?P<numbered>{_STATUTORY})\s*$"
+    rf"|(?P<bare>{_STATUTORY})\s*$)"
+)
+# Headings inside a text whose line breaks were lost (field.md §6.1 L8): only the wordings of the forms.
+_INLINE = re.compile(rf"[一二三四五六七八]{_BLANKS}[、.．]{_BLANKS}{_STATUTORY}")
+_SENTENCE_END = re.compile(r"[。；;：:]")
+# Numbered lines of the form's tables, which are no headings of the report.
+_TABLE_ROW = re.compile(r"[、.．,，]\s*(?:本\s*年\s*新\s*收|上年结转|本\s*年\s*度?\s*办\s*理\s*结\s*果|结转下年度)")
+MAX_HEADING = 60
+LONG_LINE = 400
+
+
+class Section(NamedTuple):
+    """A leaf segment of the text with its heading at the start of its body. Spans are in code points."""
+
+    level: int
+    section_key: str
+    heading: str | None
+    char_start: int
+    char_end: int
+
+
+def split(document: Document) -> list[Section]:
+    """The sections of a report in order; they tile the text. An empty text has no section."""
+    if not document.text:
+        return []
+    marks = list(_marks(document.flat))
+    known = any(level == 1 for level, _, _ in marks)
+    sections: list[Section] = []
+    begin, level = 0, 1
+    heading: str | None = None
+    key = parent = "preamble" if known else "unclassified"
+    for next_level, start, words in marks:
+        if start > begin:
+            sections.append(Section(level, key, heading, begin, start))
+        begin, level, heading = start, next_level, words
+        if next_level == 1:
+            parent = section_key(words)
+        key = parent
+    sections.append(Section(level, key, heading, begin, len(document.text)))
+    return sections
+
+
+def _marks(flat: str) -> Iterator[tuple[int, int, str]]:
+    """(level, start of the line, heading) of every heading, in order."""
+    start = 0
+    for line in flat.split("\n"):
+        if line and line[0] not in "\t\r":
+            if len(line) > LONG_LINE:
+                yield from _long_line_marks(line, start)
+            elif "\t" not in line:
+                match = _HEADING.match(line)
+                if match is not None and (mark := _mark(match, line)) is not None:
+                    yield mark[0], start, mark[1]
+        start += len(line) + 1
+
+
+def _mark(match: re.Match[str], line: str) -> tuple[int, str] | None:
+    words = line[match.end("lead") :]
+    sentence = _SENTENCE_END.search(words)
+    heading = (words[: sentence.start()] if sentence else words).strip()
+    if len(heading) > MAX_HEADING:
+        return None
+    if match["one"] and (_TABLE_ROW.search(heading) or (sentence and len(words.strip()) > MAX_HEADING)):
+        return None
+    return (2 if match["two"] else 1), heading
+
+
+def _long_line_marks(line: str, start: int) -> Iterator[tuple[int, int, str]]:
+    match = _HEADING.match(line)
+    mark = _mark(match, line) if match is not None else None
+    if mark is not None:
+        yield mark[0], start, mark[1]
+    for inline in _INLINE.finditer(line):
+        if inline.start() > 0:
+            yield 1, start + inline.start(), inline[0].strip()
+
+
+def section_key(heading: str) -> str:
+    """What a section is about, by the words of its heading; `unclassified` if they do not say."""
+    for key, pattern in _KEYWORDS:
+        if pattern.search(heading):
+            return key
+    return "unclassified"
+
+
+def known_headings(sections: list[Section]) -> int:
+    """How many different kinds of known first-level sections there are: three make a report (contract "files")."""
+    keys = {section.section_key for section in sections if section.level == 1 and section.heading is not None}
+    return len(keys - {"unclassified", "capacity"})

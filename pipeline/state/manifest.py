@@ -1,0 +1,201 @@
+"""The record of what has been done: which content stands at which path, and which batch holds its results.
+
+Belongs here: reading and changing manifest.sqlite of a build. Does not belong here: looking at RAW (scan.py), results.
+
+The manifest lies in the folder of its build, so that it changes with the published tables in the same swap. Results
+belong to contents, not to paths: a file that was moved or copied needs no parsing.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.state.folders import MANIFEST, current_build
+
+_TABLES = """
+create table files (
+    path text not null, file_id text, size_bytes integer, mtime_ns integer, ctime_ns integer, first_seen_at text not null,
+    error text, gone text);
+create unique index files_key on files (path, coalesce(file_id, ''));
+create index files_content on files (file_id);
+create table contents (
+    file_id text primary key, parser_version text not null, batch text not null, status text not null, reason text,
+    media_type text, encoding text);
+create table batches (batch text primary key, parser_version text not null, created_at text not null);
+"""
+
+# The status of a file follows from its content's, its path's and the other paths with the same content (contract).
+FILES_QUERY = """
+with live as (select file_id, min(path) as original from files where gone is null and file_id is not null group by file_id)
+select f.file_id, f.path, f.size_bytes, c.media_type, c.encoding,
+    case when f.gone is not null then 'removed'
+         when f.file_id is null or c.status is null or c.status = 'quarantined' then 'quarantined'
+         when l.original <> f.path then 'duplicate'
+         else c.status end as status,
+    case when f.gone is not null then f.gone
+         when f.file_id is null then f.error
+         when c.status is null then 'not parsed yet: the next build reads it'
+         when c.status = 'quarantined' then c.reason
+         when l.original <> f.path then 'same bytes as ' || l.original
+         else c.reason end as reason,
+    f.first_seen_at, coalesce(c.parser_version, ?) as parser_version
+from files f left join contents c using (file_id) left join live l using (file_id)
+order by f.path, f.file_id
+"""
+
+
+class KnownFile(NamedTuple):
+    """A path in RAW as the last build left it."""
+
+    file_id: str | None
+    size_bytes: int | None
+    mtime_ns: int | None
+    ctime_ns: int | None
+
+
+class SeenFile(NamedTuple):
+    """A path in RAW as a scan saw it: new, changed, or unreadable (`error`, no file_id).
+
+    `real` is the path to open, `path` the same as text that can be stored.
+    """
+
+    path: str
+    real: str
+    file_id: str | None
+    size_bytes: int | None
+    mtime_ns: int | None
+    ctime_ns: int | None
+    error: str | None
+
+
+class Content(NamedTuple):
+    """What became of one file's bytes."""
+
+    file_id: str
+    parser_version: str
+    status: str
+    reason: str | None
+    media_type: str | None
+    encoding: str | None
+
+
+def known_files(out: Path) -> dict[str, KnownFile]:
+    """Every path that the current build knows to be in RAW."""
+    with _current(out) as connection:
+        if connection is None:
+            return {}
+        rows = connection.execute("select path, file_id, size_bytes, mtime_ns, ctime_ns from files where gone is null")
+        return {path: KnownFile(*rest) for path, *rest in rows}
+
+
+def parsed_contents(out: Path, parser_version: str) -> set[str]:
+    """file_ids whose results are there, made by this version of the parser."""
+    with _current(out) as connection:
+        if connection is None:
+            return set()
+        batches = {
+            batch
+            for (batch,) in connection.execute("select distinct batch from contents")
+            if (out / ".batches" / batch / "results").is_dir()
+        }
+        rows = connection.execute("select file_id, batch from contents where parser_version = ?", [parser_version])
+        return {file_id for file_id, batch in rows if batch in batches}
+
+
+def published_batches(out: Path) -> set[str]:
+    """Batches whose results are in the current build."""
+    with _current(out) as connection:
+        return set() if connection is None else {batch for (batch,) in connection.execute("select batch from batches")}
+
+
+class _current:
+    """The current manifest opened read-only, or None before the first build."""
+
+    def __init__(self, out: Path) -> None:
+        build = current_build(out)
+        self._path = build / MANIFEST if build else None
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> sqlite3.Connection | None:
+        if self._path is not None:
+            self._connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+class Manifest:
+    """The manifest of a build that is being made; a copy of the current one to begin with."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = sqlite3.connect(path)
+
+    @classmethod
+    def begin(cls, out: Path, build: Path) -> "Manifest":
+        """Copies the current manifest into the new build's folder, or makes an empty one."""
+        path = build / MANIFEST
+        current = current_build(out)
+        if current is not None:
+            shutil.copyfile(current / MANIFEST, path)
+            return cls(path)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(_TABLES)
+        return cls(path)
+
+    def add_batch(
+        self,
+        batch: str,
+        created_at: str,
+        parser_version: str,
+        seen: Iterable[SeenFile],
+        gone: Iterable[str],
+        contents: Iterable[Content],
+    ) -> None:
+        """Takes over what a batch saw and parsed."""
+        with self._connection as connection:
+            connection.execute("insert or replace into batches values (?, ?, ?)", [batch, parser_version, created_at])
+            connection.executemany(
+                "update files set gone = 'no longer in the raw folder' where path = ? and gone is null", ([p] for p in gone)
+            )
+            for file in seen:
+                connection.execute(
+                    "update files set gone = 'overwritten by other content' where path = ? and gone is null "
+                    "and coalesce(file_id, '') <> coalesce(?, '')",
+                    [file.path, file.file_id],
+                )
+                connection.execute(
+                    "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
+                    "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
+                    "error = excluded.error, gone = null",
+                    [file.path, file.file_id, file.size_bytes, file.mtime_ns, file.ctime_ns, created_at, file.error],
+                )
+            connection.executemany(
+                "insert or replace into contents values (?, ?, ?, ?, ?, ?, ?)",
+                ([c.file_id, c.parser_version, batch, c.status, c.reason, c.media_type, c.encoding] for c in contents),
+            )
+
+    def files(self, parser_version: str) -> Iterator[tuple[object, ...]]:
+        """Rows of the published table `files`, in its column order."""
+        yield from self._connection.execute(FILES_QUERY, [parser_version])
+
+    def live_contents(self) -> list[tuple[str, str]]:
+        """(file_id, batch) of every content that stands in RAW and gave a report."""
+        return list(
+            self._connection.execute(
+                "select distinct c.file_id, c.batch from contents c join files f using (file_id) "
+                "where f.gone is null and c.status in ('parsed', 'partial') order by c.file_id"
+            )
+        )
+
+    def needed_batches(self) -> set[str]:
+        """Batches that hold the results of any content."""
+        return {batch for (batch,) in self._connection.execute("select distinct batch from contents")}
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,37 @@
+"""Arrow schemas, derived from the dictionary.
+
+Belongs here: the translation of DuckDB type names and the metadata that goes into Parquet. Does not belong here: any
+column's definition (tables.py).
+"""
+
+from functools import cache
+
+import pyarrow as pa
+
+from schemas.tables import BY_NAME
+
+ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DECIMAL(18,4)": pa.decimal128(18, 4),
+}
+
+
+@cache
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of a published table, descriptions as metadata."""
+    declared = BY_NAME[table]
+    fields = [
+        pa.field(
+            column.name,
+            ARROW_TYPES[column.type],
+            nullable=column.nullable,
+            metadata={"description": column.description, **({"unit": column.unit} if column.unit else {})},
+        )
+        for column in declared.columns
+    ]
+    return pa.schema(fields, metadata={"description": declared.description})

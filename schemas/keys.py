@@ -1,0 +1,71 @@
+"""The dim_ tables: what every key means, in Chinese and English.
+
+Belongs here: putting together the CSV files of data/ into rows. Does not belong here: meanings in code, Arrow, files.
+"""
+
+from schemas.forms import read_data
+
+Row = dict[str, object]
+
+
+def _labels_en() -> dict[tuple[str, str, str], tuple[str, str]]:
+    return {
+        (row["kind"], row["table_key"], row["key"]): (row["label_en"], row["description_en"])
+        for row in read_data("cell_labels_en.csv")
+    }
+
+
+def dim_cells() -> list[Row]:
+    """One row per cell of every form, in its order."""
+    labels = _labels_en()
+    positions: dict[tuple[str, str], int] = {}
+    rows: list[Row] = []
+    for cell in read_data("cells.csv"):
+        place = (cell["template"], cell["table_key"])
+        positions[place] = positions.get(place, 0) + 1
+        row_label, description = labels["row", cell["table_key"], cell["row_key"]]
+        column_label, _ = labels["column", cell["table_key"], cell["column_key"]]
+        rows.append(
+            {
+                **cell,
+                "row_group": cell["row_group"] or None,
+                "row_label_en": row_label,
+                "column_label_en": column_label,
+                "description_en": description,
+                "position": positions[place],
+            }
+        )
+    return rows
+
+
+def dim_checks(evaluated: frozenset[str]) -> list[Row]:
+    """One row per check; `evaluated` names those that this version of the program evaluates."""
+    labels = {row["check_key"]: row for row in read_data("check_labels.csv")}
+    return [
+        {
+            "check_key": check["check_key"],
+            "severity": check["severity"],
+            "formula": check["formula"],
+            "per": check["per"],
+            "label_zh": labels[check["check_key"]]["label_zh"],
+            "label_en": labels[check["check_key"]]["label_en"],
+            "description_en": labels[check["check_key"]]["description_en"],
+            "evaluated": check["check_key"] in evaluated,
+        }
+        for check in read_data("checks.csv")
+    ]
+
+
+def dim_metrics() -> list[Row]:
+    """One row per metric."""
+    labels = {row["metric_key"]: row for row in read_data("metric_labels.csv")}
+    return [
+        {
+            "metric_key": metric["metric_key"],
+            "unit": metric["unit"],
+            "label_zh": labels[metric["metric_key"]]["label_zh"],
+            "label_en": labels[metric["metric_key"]]["label_en"],
+            "description_en": labels[metric["metric_key"]]["description_en"],
+        }
+        for metric in read_data("metrics.csv")
+    ]
