@@ -58,7 +58,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     chunks = _chunks(plan.to_parse, jobs)
     statuses: dict[str, int] = {}
     rows = {table.name: 0 for table in REPORT_TABLES}
-    done = 0
+    done, changed = 0, False
     writers = {name: _writer(temporary, name, arrow_schema(name)) for name in rows}
     contents_writer = _writer(temporary, CONTENTS, _CONTENTS_SCHEMA)
     try:
@@ -72,12 +72,17 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
             contents_writer.write_table(_contents_table(result.contents))
             for content in result.contents:
                 statuses[content.status] = statuses.get(content.status, 0) + 1
+                changed |= content.parser_version != PARSER_VERSION
             done += len(chunk)
             if progress is not None:
                 progress(done, len(jobs))
     finally:
         for writer in (*writers.values(), contents_writer):
             writer.close()
+    if changed and (folder / "results").is_dir():
+        # Parsed again later, when some files are no longer what they were: the first results stay.
+        shutil.rmtree(temporary)
+        return BatchResult(statuses, rows)
     shutil.rmtree(folder / "results", ignore_errors=True)
     temporary.rename(folder / "results")
     return BatchResult(statuses, rows)

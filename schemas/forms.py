@@ -17,6 +17,8 @@ MONEY_COLUMNS = {
     ("2014", "statistics", "dedicated_budget"): "万元",
 }
 SIGNED_COLUMN = "items_change"
+ORGANISATIONS = "法人或其他组织/"
+"""What cells.csv puts before the label of an organisation column: the header cell above it in the form."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ class LabelVariant:
 
 def read_data(name: str) -> list[dict[str, str]]:
     """Rows of one CSV file in schemas/data as dictionaries, in file order."""
-    with resources.files("schemas").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    text = resources.files("schemas").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 @cache
@@ -104,7 +106,12 @@ def label_variants() -> tuple[LabelVariant, ...]:
 
 # Headings of the applications table that some bodies fill with subtotals (field.md §1.3 "In some copies the header
 # rows … carry numbers"): kept as rows that the form does not have.
-SUBTOTAL_ROWS = {"不予公开": "x_refused", "无法提供": "x_unavailable", "不予处理": "x_not_processed", "其他处理": "x_other"}
+SUBTOTAL_ROWS = {
+    "不予公开": "x_refused",
+    "无法提供": "x_unavailable",
+    "不予处理": "x_not_processed",
+    "其他处理": "x_other",
+}
 OUTCOMES_OF_SUBTOTAL = {
     "x_refused": "refused_",
     "x_unavailable": "unavailable_",

@@ -98,11 +98,13 @@ REPORT_ID = Column(
 CHAR_START = Column(
     "char_start", "INTEGER", "Where the words begin in the report's text (see sections).", unit="code points"
 )
-CHAR_END = Column(
-    "char_end", "INTEGER", "Where the words end (exclusive) in the report's text.", unit="code points"
-)
+CHAR_END = Column("char_end", "INTEGER", "Where the words end (exclusive) in the report's text.", unit="code points")
 OPTIONAL_CHAR_START = Column(
-    "char_start", "INTEGER", "Where the words begin in the report's text; null when there are none.", True, "code points"
+    "char_start",
+    "INTEGER",
+    "Where the words begin in the report's text; null when there are none.",
+    True,
+    "code points",
 )
 OPTIONAL_CHAR_END = Column(
     "char_end", "INTEGER", "Where the words end (exclusive); null when there are none.", True, "code points"
@@ -151,8 +153,12 @@ REPORTS = Table(
         Column(
             "body_name_source", "VARCHAR", "Which words the body name was taken from.", True, values=BODY_NAME_SOURCES
         ),
-        Column("body_kind", "VARCHAR", "Kind of body, from its name or from how it speaks of itself.", values=BODY_KINDS),
-        Column("admin_level", "VARCHAR", "Level of government; a department takes its government's.", values=ADMIN_LEVELS),
+        Column(
+            "body_kind", "VARCHAR", "Kind of body, from its name or from how it speaks of itself.", values=BODY_KINDS
+        ),
+        Column(
+            "admin_level", "VARCHAR", "Level of government; a department takes its government's.", values=ADMIN_LEVELS
+        ),
         Column("province", "VARCHAR", "Province (not resolved yet: null in this version).", True),
         Column("city", "VARCHAR", "City or prefecture (not resolved yet: null in this version).", True),
         Column("county", "VARCHAR", "County or district (not resolved yet: null in this version).", True),
@@ -181,7 +187,9 @@ SECTIONS = Table(
         REPORT_ID,
         Column("section_no", "INTEGER", "Position of the segment in the report, from 1."),
         Column("level", "INTEGER", "Depth of the heading: 1 for 一、, 2 for （一）; 1 for text before any heading."),
-        Column("section_key", "VARCHAR", "What the section is about, by the words of its heading.", values=SECTION_KEYS),
+        Column(
+            "section_key", "VARCHAR", "What the section is about, by the words of its heading.", values=SECTION_KEYS
+        ),
         Column("heading", "VARCHAR", "Heading as printed; null for text before the first heading.", True),
         Column("body", "VARCHAR", "The segment's text, its heading included."),
         CHAR_START,
@@ -197,7 +205,9 @@ TABLES = Table(
         REPORT_ID,
         Column("table_key", "VARCHAR", "Which table.", values=TABLE_KEYS),
         Column("sub_table", "VARCHAR", "第二十条第（X）项 in active_disclosure, else null.", True),
-        Column("template", "VARCHAR", "Form of this (sub-)table, by its printed header and labels.", values=TABLE_TEMPLATES),
+        Column(
+            "template", "VARCHAR", "Form of this (sub-)table, by its printed header and labels.", values=TABLE_TEMPLATES
+        ),
         Column("layout", "VARCHAR", "How this table is laid out.", values=LAYOUTS),
         Column("state", "VARCHAR", "complete, incomplete, unrecoverable, or empty_form.", values=TABLE_STATES),
         Column("cells_expected", "INTEGER", "Cells the form has here, locally added rows included.", unit="cells"),
@@ -232,7 +242,9 @@ CELLS = Table(
         Column("column_label", "VARCHAR", "Column label as printed; null when it was not found.", True),
         OPTIONAL_CHAR_START,
         OPTIONAL_CHAR_END,
-        Column("method", "VARCHAR", "How the cell was located: by cell boundaries, labels, or identities.", values=METHODS),
+        Column(
+            "method", "VARCHAR", "How the cell was located: by cell boundaries, labels, or identities.", values=METHODS
+        ),
     ),
 )
 

@@ -6,9 +6,13 @@ prose of a PDF, everything on one line, repeated lines dropped. What the text th
 
 from __future__ import annotations
 
+import re
+
 from benchmarks.generator.draft import Block, Draft
 from benchmarks.generator.layouts import GLUED, LOST
 from benchmarks.generator.layouts_pdf import chunks
+
+_NUMBER = re.compile(r"(\d[\d.\-]*)")
 
 
 def render_blocks(draft: Draft, closing: list[str]) -> None:
@@ -44,7 +48,9 @@ def _block_text(draft: Draft, block: Block) -> str:
     if block.tables or block.fragments:
         return draft.layout.fragment_joiner.join(fragment.text for fragment in block.fragments)
     text = block.text
-    if draft.layout.is_paged and not block.is_heading and len(text) > draft.style.wrap:
+    if draft.layout.is_paged and not block.is_heading:
+        if draft.style.spaces_numbers:
+            text = _NUMBER.sub(r" \1 ", text)
         indent = "   " if draft.layout.name == "space_aligned" else ""
         return "\n".join(chunks(indent + text, draft.style.wrap))
     if block.is_heading and draft.layout.name == "space_aligned":

@@ -67,7 +67,7 @@ def _drawn_header(table: Table) -> list[Fragment]:
         if table.table_key == "disputes" and number == 0:
             out.append(Fragment(" ".join(names), row, "label"))
             continue
-        wide = [name for name in names if len(name) > 6]
+        wide = [name for name in names if len(name) > 4]
         for name in names:
             if name in wide and table.table_key == "disputes":
                 continue

@@ -29,6 +29,9 @@ UNREADABLE = "unreadable"
 MISSING = "missing"
 UNRECOVERABLE = "unrecoverable"
 
+SECOND_COPY = "second_copy"
+ONLY_CONSISTENT_READING = "only_consistent_reading"
+
 
 @dataclass(frozen=True, slots=True)
 class CellSpec:
@@ -54,8 +57,9 @@ class Cell:
     """What is printed in one cell, and what a reader of the text can know of it.
 
     `value` is what the text says (only if `state` is reported); `printed` is what the generator meant where the
-    text cannot tell; `alternative` is what the second copy of a table says instead. `plain` holds while the cell
-    shows nothing but its bare figure, so that two noises do not work on the same cell.
+    text cannot tell; `alternative` is another value that the text offers for the cell, `alternative_source` says
+    whether a second copy of the table prints it or the form's identities leave no other reading of glued digits.
+    `plain` holds while the cell shows nothing but its bare figure, so that two noises do not work on the same cell.
     """
 
     spec: CellSpec
@@ -64,6 +68,7 @@ class Cell:
     state: str = REPORTED
     printed: int | None = None
     alternative: int | None = None
+    alternative_source: str | None = None
     plain: bool = True
 
     def show(self, value: int, text: str | None = None) -> None:
@@ -79,6 +84,11 @@ class Cell:
         self.plain = False
         if text is not None:
             self.text = text
+
+    def offer(self, value: int, source: str) -> None:
+        """Note another value that the text offers for this cell."""
+        self.alternative = value
+        self.alternative_source = source
 
     def doubt(self, state: str = UNREADABLE) -> None:
         """The text no longer tells this cell: keep the figure it shows, if it shows one."""
@@ -175,6 +185,7 @@ class TruthRow(NamedTuple):
     value_state: str
     printed_value: int | None
     printed_alternative: int | None
+    alternative_source: str | None
     row_label: str
 
 

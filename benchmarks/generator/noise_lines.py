@@ -12,7 +12,7 @@ from random import Random
 
 from benchmarks.generator.draft import Block, Draft
 from benchmarks.generator.layouts import BOUNDED, COLUMNS, GLUED, LOST, TOKENS
-from benchmarks.generator.model import MISSING, SCALE, UNREADABLE, Fragment, Row, Slot, Table
+from benchmarks.generator.model import MISSING, SCALE, SECOND_COPY, UNREADABLE, Fragment, Row, Slot, Table, number_text
 
 _NOTES = (
     "注：1.本表数据截至12月31日；2.不含垂直管理部门数据。",
@@ -92,6 +92,12 @@ def repeated_header(draft: Draft) -> bool:
     if not edges:
         return False
     at = draft.rng.choice(edges)
+    if not draft.keeps(BOUNDED) and block.tables[0].table_key == "applications" and draft.rng.random() < 0.3:
+        # Only the label of the merged cell beside the rows is printed again, where a group of rows begins.
+        starts = [e for e in edges if (row := block.fragments[e + 1].row) is not None and len(row.labels) > 1]
+        if starts:
+            block.fragments.insert(draft.rng.choice(starts) + 1, Fragment("三、本年度办理结果", None, "repeat"))
+            return True
     block.fragments[at + 1 : at + 1] = [Fragment(f.text, None, "repeat") for f in header]
     return True
 
@@ -239,8 +245,9 @@ def _disagree(rng: Random, tables: list[Table], copies: list[Table]) -> bool:
     ]
     for slot, twin in rng.sample(pairs, min(len(pairs), rng.randint(1, 3))):
         assert slot.cell is not None and slot.cell.value is not None
-        slot.cell.alternative = slot.cell.value + rng.randint(1, 9) * SCALE
-        twin.text = str(slot.cell.alternative // SCALE)
+        other = slot.cell.value + rng.randint(1, 9) * SCALE
+        slot.cell.offer(other, SECOND_COPY)
+        twin.text = number_text(other)
     return bool(pairs)
 
 

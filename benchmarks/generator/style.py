@@ -18,7 +18,8 @@ class Style:
     two as in one of the seeds, `pipes` how single cells are fenced, `stray_blanks` and `label_blanks` how often
     blanks survive between glued digits and after glued labels, `spaced_disputes` whether the glued row of fifteen
     is spaced out, `wrap` the line width of PDF prose, `middle_values` whether values stand beside the middle line
-    of a long label, `inverts` how often a single value precedes its label in column order.
+    of a long label, `inverts` how often a single value precedes its label in column order, `spaces_numbers` whether
+    PDF prose has blanks around its figures.
     """
 
     merged: str
@@ -33,6 +34,7 @@ class Style:
     inverts: float
     heading_mark: str
     paragraph_glue: str
+    spaces_numbers: bool
 
 
 def draw_style(rng: Random) -> Style:
@@ -50,4 +52,5 @@ def draw_style(rng: Random) -> Style:
         inverts=rng.choice((0.0, 0.5)),
         heading_mark=rng.choice(("", "", "## ")),
         paragraph_glue=rng.choice(("", " ")),
+        spaces_numbers=rng.random() < 0.5,
     )

@@ -13,6 +13,7 @@ from benchmarks.generator.figures import outcome_rows
 from benchmarks.generator.layouts import BOUNDED, COLUMNS, GLUED, LOST, TOKENS, Layout
 from benchmarks.generator.model import (
     MISSING,
+    ONLY_CONSISTENT_READING,
     REPORTED,
     SCALE,
     UNREADABLE,
@@ -37,6 +38,7 @@ def settle(tables: Sequence[Table], fragments: Sequence[Fragment], layout: Layou
         table.is_settled = True
         if layout.keeps == LOST:
             _doubt(table.cells, UNRECOVERABLE)
+            continue
         elif layout.keeps == COLUMNS and table.table_key != "active_disclosure":
             _doubt(table.cells, UNREADABLE)
         elif layout.keeps in (TOKENS, COLUMNS):
@@ -48,7 +50,7 @@ def settle(tables: Sequence[Table], fragments: Sequence[Fragment], layout: Layou
             if row.damage is not None:
                 _doubt(row.cells, row.damage)
         for cell in table.cells:
-            if cell.alternative is not None:
+            if cell.alternative is not None and cell.state == REPORTED:
                 cell.doubt()
     assert layout.keeps in (BOUNDED, TOKENS, GLUED, COLUMNS, LOST)
 
@@ -87,8 +89,12 @@ def _settle_glued(table: Table, fragments: Sequence[Fragment]) -> None:
             continue
         reading = solved.get(id(row), (None,) * len(row.cells))
         for cell, number in zip(row.cells, reading, strict=True):
-            if number is None or cell.value != number * SCALE:
+            if number is None or cell.value is None:
                 cell.doubt()
+            elif cell.value != number * SCALE:
+                # The body's own sums are wrong, and by chance the digits read as a table whose sums are right.
+                cell.doubt()
+                cell.offer(number * SCALE, ONLY_CONSISTENT_READING)
 
 
 def _doubt_before_ordinals(table: Table) -> None:
@@ -152,6 +158,9 @@ def truth_rows(sections: Sequence[Section]) -> tuple[TruthRow, ...]:
                     printed = value if state == REPORTED else cell.printed
                     words = label or spec.row_label
                     rows.append(
-                        TruthRow(spec.template, table_key, row_key, column_key, value, state, printed, cell.alternative, words)
-                    )
+                        TruthRow(
+                            spec.template, table_key, row_key, column_key, value, state,
+                            printed, cell.alternative, cell.alternative_source, words,
+                        )
+                    )  # fmt: skip
     return tuple(rows)

@@ -31,6 +31,7 @@ TRUTH_SCHEMA = pa.schema(
         ("noise", pa.string()),
         ("printed_value", _AMOUNT),
         ("printed_alternative", _AMOUNT),
+        ("alternative_source", pa.string()),
         ("row_label", pa.string()),
         ("form", pa.string()),
     ]
@@ -70,7 +71,7 @@ def truth_batch(reports: Sequence[GeneratedReport]) -> pa.Table:
     """The truth of some reports as a table."""
     counts = [len(report.truth) for report in reports]
     fields = list(zip(*(row for report in reports for row in report.truth), strict=True)) or [()] * len(TruthRow._fields)
-    template, table_key, row_key, column_key, value, state, printed, alternative, label = fields
+    template, table_key, row_key, column_key, value, state, printed, alternative, source, label = fields
     columns = [
         repeated([report.path for report in reports], counts),
         pa.array(template, pa.string()),
@@ -83,6 +84,7 @@ def truth_batch(reports: Sequence[GeneratedReport]) -> pa.Table:
         repeated([",".join(report.noise) for report in reports], counts),
         amounts(printed),
         amounts(alternative),
+        pa.array(source, pa.string()),
         pa.array(label, pa.string()),
         repeated([report.form for report in reports], counts),
     ]

@@ -39,7 +39,9 @@ class _Shape:
 def _shape(form: Form) -> _Shape:
     rows = tuple(row.key for row in form.rows)
     outcomes = [
-        place for place, key in enumerate(rows) if key in ("granted", "partly_granted") or key.startswith(_OUTCOME_PREFIXES)
+        place
+        for place, key in enumerate(rows)
+        if key in ("granted", "partly_granted") or key.startswith(_OUTCOME_PREFIXES)
     ]
     assert outcomes == list(range(outcomes[0], outcomes[-1] + 1))
     return _Shape(
@@ -76,7 +78,12 @@ def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
 
 
 def _full_column(values: list[int], shape: _Shape, column: str, severity: dict[str, str]) -> Iterator[Check]:
-    new, carried, handled, forward = values[shape.new], values[shape.carried], values[shape.handled], values[shape.forward]
+    new, carried, handled, forward = (
+        values[shape.new],
+        values[shape.carried],
+        values[shape.handled],
+        values[shape.forward],
+    )
     outcomes = sum(values[slice(*shape.outcomes)])
     received, dealt = new + carried, handled + forward
     for key, holds, left, right in (
@@ -130,7 +137,16 @@ def _rows(reading: TableReading, shape: _Shape) -> Iterator[Check]:
             )
             outcome = "fail" if total == 0 and parts > 0 else "pass"
             yield Check(
-                "applications_row_total_missing", TABLE, row, None, missing_severity, outcome, total, parts, total - parts, None
+                "applications_row_total_missing",
+                TABLE,
+                row,
+                None,
+                missing_severity,
+                outcome,
+                total,
+                parts,
+                total - parts,
+                None,
             )
         else:
             yield from _partial_row(reading, first, row, shape)

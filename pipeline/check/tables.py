@@ -189,4 +189,6 @@ def check_print(reading: TableReading) -> Iterator[Check]:
         words = "; ".join(
             f"{row}/{column}: {one / SCALE:g} and {other / SCALE:g}" for row, column, one, other in disagree[:5]
         )
-        yield verdict(("duplicate_table_conflict", reading.table_key, reading.sub_table, None), not disagree, detail=words or None)
+        yield verdict(
+            ("duplicate_table_conflict", reading.table_key, reading.sub_table, None), not disagree, detail=words or None
+        )

@@ -24,7 +24,7 @@ from pipeline.state.manifest import Manifest
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.tables import ALL_TABLES, REPORT_TABLES
+from schemas.tables import ALL_TABLES, BY_NAME, REPORT_TABLES
 
 PREPARED = "prepared.json"
 ROW_GROUP = 250_000
@@ -61,9 +61,7 @@ def write_parquet(settings: Settings) -> Prepared:
             plan = read_plan(out, folder.name)
             if plan is not None:
                 contents = read_contents(folder)
-                manifest.add_batch(
-                    plan.batch, plan.created_at, plan.parser_version, plan.seen, plan.gone, contents
-                )
+                manifest.add_batch(plan.batch, plan.created_at, plan.parser_version, plan.seen, plan.gone, contents)
         rows = {"files": _write(build, "files", [_files_table(manifest)])}
         rows |= _write_report_tables(out, build, manifest.live_contents())
     finally:
@@ -137,7 +135,7 @@ def _write_report_tables(out: Path, build: Path, live: list[tuple[str, str]]) ->
 
 def _live_rows(table: str, parts: list[Path]) -> str:
     if not parts:
-        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in _columns(table))
+        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in BY_NAME[table].columns)
         return f"select {empty}, 0 as file_row_number where false"
     files = ", ".join(quoted(str(part)) for part in parts)
     return (
@@ -145,10 +143,6 @@ def _live_rows(table: str, parts: list[Path]) -> str:
         "join live on split_part(t.report_id, '-', 1) = live.short_id "
         "and split_part(t.filename, '/', -3) = live.batch"
     )
-
-
-def _columns(table: str) -> tuple[object, ...]:
-    return next(declared.columns for declared in REPORT_TABLES if declared.name == table)
 
 
 def _write(build: Path, table: str, parts: Iterable[pa.Table]) -> int:

@@ -50,7 +50,8 @@ def _row_problems(table: str, frame: pd.DataFrame) -> list[str]:
     except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.head(MAX_PROBLEMS)
         return [
-            f"{table}.{case.column}: {case.check} fails for {case.failure_case!r}" for case in cases.itertuples(index=False)
+            f"{table}.{case.column}: {case.check} fails for {case.failure_case!r}"
+            for case in cases.itertuples(index=False)
         ]
     return []
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as parquet
 
 from pipeline import PARSER_VERSION
 from pipeline.settings import Settings
+from pipeline.state.folders import current_build
 from pipeline.state.manifest import Content, SeenFile, known_files, parsed_contents, published_batches
 from pipeline.state.scan import Scan, scan
 
@@ -39,7 +40,7 @@ def batch_folder(out: Path, batch: str) -> Path:
 
 
 def plan_arrivals(settings: Settings) -> tuple[Scan, Plan | None]:
-    """Scans RAW and plans a batch for what is new; None if nothing is. To be called under the lock.
+    """Scans RAW and plans a batch for what is new; None if nothing is and there is a dataset. Call it under the lock.
 
     Plans that were never parsed are dropped: their files are new still. Results that were not published are kept and
     count as parsed.
@@ -53,7 +54,7 @@ def plan_arrivals(settings: Settings) -> tuple[Scan, Plan | None]:
     for folder in pending:
         parsed |= {content.file_id for content in read_contents(folder) if content.parser_version == PARSER_VERSION}
     found = scan(settings.raw, known, parsed, settings.max_file_bytes)
-    if not found.is_news and not pending:
+    if not found.is_news and not pending and current_build(out) is not None:
         return found, None
     now = datetime.now(UTC)
     plan = Plan(

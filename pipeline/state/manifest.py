@@ -161,7 +161,8 @@ class Manifest:
         with self._connection as connection:
             connection.execute("insert or replace into batches values (?, ?, ?)", [batch, parser_version, created_at])
             connection.executemany(
-                "update files set gone = 'no longer in the raw folder' where path = ? and gone is null", ([p] for p in gone)
+                "update files set gone = 'no longer in the raw folder' where path = ? and gone is null",
+                ([p] for p in gone),
             )
             for file in seen:
                 connection.execute(

@@ -90,9 +90,7 @@ def _walk(raw: Path) -> Iterator[tuple[str, str, str | None]]:
                 yield storable(real), real, None
 
 
-def _look(
-    raw: Path, path: str, real: str, error: str | None, before: KnownFile | None, max_bytes: int
-) -> SeenFile:
+def _look(raw: Path, path: str, real: str, error: str | None, before: KnownFile | None, max_bytes: int) -> SeenFile:
     def refused(words: str, size: int | None = None) -> SeenFile:
         return SeenFile(path, real, None, size, None, None, words)
 
@@ -111,7 +109,9 @@ def _look(
         if before is not None and before.file_id is not None and times == tuple(before[1:]):
             return SeenFile(path, real, before.file_id, *times, None)
         if status.st_size > max_bytes:
-            return refused(f"larger than the limit max_file_bytes ({status.st_size:,} of {max_bytes:,} bytes)", status.st_size)
+            return refused(
+                f"larger than the limit max_file_bytes ({status.st_size:,} of {max_bytes:,} bytes)", status.st_size
+            )
         return SeenFile(path, real, _hash(full), *times, None)
     except OSError as problem:
         words = problem.strerror or errno.errorcode.get(problem.errno or 0, "unknown error")

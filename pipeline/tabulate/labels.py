@@ -98,14 +98,18 @@ def vocabulary() -> dict[str, tuple[Role, ...]]:
             else:
                 add(row.label, "row", form.table_key, row.key, "" if form.sub_table else parent)
             for key, label in zip(row.column_keys, row.column_labels, strict=True):
-                add(label, "column", form.table_key, key)
+                add(label.removeprefix(forms.ORGANISATIONS), "column", form.table_key, key)
             if form.table_key in ("applications", "statistics"):
                 for depth, head in enumerate(row.parents):
                     above = split_ordinal(fold(row.parents[depth - 1]))[1] if depth else ""
                     add(head, "head", form.table_key, split_ordinal(fold(head))[1], above)
     for variant in forms.label_variants():
-        parents = [r.parent for rs in found.values() for r in rs if r.kind == variant.kind and r.key == variant.key
-                   and r.table_key == variant.table_key]
+        parents = [
+            r.parent
+            for rs in found.values()
+            for r in rs
+            if r.kind == variant.kind and r.key == variant.key and r.table_key == variant.table_key
+        ]
         key = split_ordinal(fold(variant.key))[1] if variant.kind == "head" else variant.key
         add(variant.label, variant.kind, variant.table_key, key, parents[0] if parents else "")
     return {stem: tuple(_with_heads(stem, list(roles))) for stem, roles in found.items() if stem}
@@ -161,9 +165,7 @@ def fuzzy(stem: str, candidates: dict[str, str]) -> str | None:
     if not scored:
         return None
     distance, best = scored[0]
-    close = distance <= (1 if min(len(stem), len(best)) < 6 else 2) or (
-        len(best) >= 6 and fuzz.ratio(stem, best) >= 85
-    )
+    close = distance <= (1 if min(len(stem), len(best)) < 6 else 2) or (len(best) >= 6 and fuzz.ratio(stem, best) >= 85)
     rivals = [other for other_distance, other in scored[1:] if other_distance <= distance + 1]
     rivals = [other for other in rivals if candidates[other] != candidates[best]]
     return candidates[best] if close and not rivals else None

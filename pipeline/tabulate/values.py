@@ -18,7 +18,9 @@ LARGEST = 10**18 - 1
 # Characters that print nothing (field.md §6.2 no. 10); str.strip() does not know them.
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _WORD_ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]|_GoBack|\\\* MERGEFORMAT|&nbsp;?")
-_PLACEHOLDER = re.compile(r"[/\\\-–—―─−_*.·、…]+|[暂]?无|没有|不涉及|未涉及|不适用|持平|无变化|未变化|未发生|无此项|空|/无|无/")
+_PLACEHOLDER = re.compile(
+    r"[/\\\-–—―─−_*.·、…]+|[暂]?无|没有|不涉及|未涉及|不适用|持平|无变化|未变化|未发生|无此项|空|/无|无/"
+)
 _LETTER_ZERO = re.compile(r"[oO〇○零]")
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = re.compile(rf"(?P<sign>[+\-−–])?(?P<digits>{_DIGITS})(?P<myriad>万|亿)?(?P<unit>[^\d\s.,万亿+\-]{{1,3}})?")
@@ -34,8 +36,32 @@ _GOES_ON = re.compile(r"\n\s*\S")
 _MONEY = re.compile(rf"(?P<sign>[+\-−–])?(?:[¥￥]|人民币)?(?P<digits>{_DIGITS})(?P<unit>元|万元?|亿元?)?(?:人民币)?")
 _MONEY_UNIT = re.compile(r"单位[:：]?\(?(亿元|万元|元)|\((亿元|万元|元)\)")
 
-COUNT_UNITS = frozenset("件 项 条 次 个 人 人次 篇 份 宗 起 例 期 场 名 户 张 部 种 家 处".split())
-MINUS_WORDS = frozenset("减少 减 ↓ - − – — ―".split())
+COUNT_UNITS = frozenset(
+    [
+        "件",
+        "项",
+        "条",
+        "次",
+        "个",
+        "人",
+        "人次",
+        "篇",
+        "份",
+        "宗",
+        "起",
+        "例",
+        "期",
+        "场",
+        "名",
+        "户",
+        "张",
+        "部",
+        "种",
+        "家",
+        "处",
+    ]
+)
+MINUS_WORDS = frozenset(["减少", "减", "↓", "-", "−", "–", "—", "―"])
 MONEY_FACTORS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
 MYRIADS = {None: 1, "万": 10_000, "亿": 100_000_000}
 

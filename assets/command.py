@@ -1,0 +1,169 @@
+"""The command `gongkai`.
+
+Belongs here: arguments, exit codes, what is printed. Does not belong here: doing it. Exit status: 0 done, 1 failed
+with one line on stderr, 2 wrong usage.
+"""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from pipeline.errors import GongkaiError
+from pipeline.settings import DEFAULT_OUT, DEFAULT_RAW, settings
+
+app = typer.Typer(
+    help="Annual reports on open government information as a dataset: raw reports in, Parquet and one DuckDB file out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT))]
+Raw = Annotated[Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW))]
+
+
+def _console() -> Console:
+    # Written to a file or a pipe, a table is as wide as it needs to be.
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+
+
+@app.command()
+def build(
+    raw: Raw = None,
+    out: Out = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if any file is quarantined.")] = False,
+) -> None:
+    """Bring the dataset up to date with the raw reports: only what is new or changed is parsed."""
+    from assets.build import build as run
+
+    begin = time.monotonic()
+    where = settings(raw, out)
+    bar = _Bar()
+    try:
+        built = run(where, bar.begin, bar.update, bar.waiting)
+    finally:
+        bar.end()
+    _summary(where.out, built.plan is not None, len(built.plan.to_parse) if built.plan else 0, time.monotonic() - begin)
+    if built.scan.total == 0:
+        print(f"warning: there is no file in {where.raw}", file=sys.stderr)
+    if strict and _count(where.out, "files where status = 'quarantined'"):
+        raise GongkaiError("some files are quarantined (--strict): `gongkai status` says why")
+
+
+@app.command()
+def status(out: Out = None) -> None:
+    """Show what the dataset holds: files by status, reports by year and template, failed checks."""
+    from pipeline.present.status import draw_status
+
+    console = _console()
+    for title, table in draw_status(settings(None, out).out):
+        console.print(Text(title, style="bold"))
+        console.print(table if table is not None else Text("none", style="dim"))
+
+
+@app.command()
+def show(
+    report: Annotated[str, typer.Argument(metavar="FILE_OR_REPORT", help="A path in the raw folder, or a report_id.")],
+    out: Out = None,
+) -> None:
+    """Show everything extracted from one report, with the lines it was read from."""
+    from pipeline.present.show import draw_report
+
+    console = _console()
+    for part in draw_report(report, settings(None, out).out):
+        console.print(part)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A query, in DuckDB's SQL.")],
+    out: Out = None,
+) -> None:
+    """Run SQL on the DuckDB file, read-only."""
+    from pipeline.present.query import draw_rows, run_query
+
+    names, rows, more = run_query(sql, settings(None, out).out)
+    _console().print(draw_rows(names, rows))
+    if more:
+        print(f"only the first {len(rows):,} rows are shown", file=sys.stderr)
+
+
+def _summary(out: Path, is_new: bool, parsed: int, seconds: float) -> None:
+    from pipeline.present.query import run_query
+    from schemas.tables import ALL_TABLES
+
+    counts = " union all ".join(f"select '{table.name}', count(*) from \"{table.name}\"" for table in ALL_TABLES)
+    _, rows, _ = run_query(counts, out)
+    found = {str(name): int(str(count)) for name, count in rows}
+    for table in ALL_TABLES:
+        print(f"{table.name:<12} {found[table.name]:>12,} rows")
+    _, statuses, _ = run_query("select status, count(*) from files where status <> 'removed' group by 1", out)
+    by_status = {str(name): int(str(count)) for name, count in statuses}
+    total = sum(by_status.values())
+    words = ", ".join(
+        f"{by_status[name]} {name}" for name in ("parsed", "partial", "quarantined", "duplicate") if name in by_status
+    )
+    print(f"{total} files: {words or 'none'}; {parsed} read now, {max(0, total - parsed)} unchanged; {seconds:.1f} s")
+    if not is_new:
+        print("nothing new")
+
+
+def _count(out: Path, what: str) -> int:
+    from pipeline.present.query import run_query
+
+    _, rows, _ = run_query(f"select count(*) from {what}", out)
+    return int(str(rows[0][0]))
+
+
+class _Bar:
+    """The progress bar of a build, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._progress: object = None
+        self._task: object = None
+
+    def begin(self, scan: object, plan: object) -> None:
+        if not sys.stderr.isatty():
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        progress = Progress(
+            TextColumn("reading reports"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = progress.add_task("", total=len(plan.to_parse))  # type: ignore[attr-defined]
+        progress.start()
+        self._progress = progress
+
+    def update(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress.update(self._task, completed=done, total=total)  # type: ignore[attr-defined]
+
+    def waiting(self) -> None:
+        print("another build is writing to this folder: waiting for it", file=sys.stderr)
+
+    def end(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    """The entry point: every failure that a user can mend is one line on stderr."""
+    try:
+        app(standalone_mode=True)
+    except GongkaiError as error:
+        print(f"gongkai: {error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("gongkai: interrupted; the dataset is as it was", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,118 @@
+"""Parquet → DuckDB: the published dataset.
+
+Belongs here: one asset per published table with its blocking check, and the DuckDB file that publishes the build. Does
+not belong here: writing, validating and swapping (pipeline/publish), the tables' columns (schemas/tables.py).
+"""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetSpec,
+    Failure,
+    MaterializeResult,
+    TableColumn,
+    TableColumnConstraints,
+    TableSchema,
+    asset,
+    multi_asset,
+)
+
+from assets.settings import Folders
+from pipeline.errors import GongkaiError
+from pipeline.publish.database import publish_build, write_database
+from pipeline.publish.parquet import read_prepared, write_parquet
+from pipeline.publish.validate import validate_table
+from pipeline.state.lock import build_lock
+from schemas.ddl import column_comment
+from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
+
+CHECK = "valid"
+
+
+def table_schema(table: Table) -> TableSchema:
+    """A table's columns as Dagster shows them."""
+    return TableSchema(
+        columns=[
+            TableColumn(
+                column.name,
+                column.type,
+                description=column_comment(column),
+                constraints=TableColumnConstraints(nullable=column.nullable),
+            )
+            for column in table.columns
+        ]
+    )
+
+
+def _spec(table: Table) -> AssetSpec:
+    if table in REPORT_TABLES:
+        deps = [AssetKey(["batch", table.name])]
+    else:
+        deps = [] if table.name.startswith("dim_") else [AssetKey(["batch", "documents"])]
+    return AssetSpec(
+        ["parquet", table.name],
+        deps=deps,
+        description=table.description,
+        group_name="published",
+        kinds={"parquet"},
+        metadata={"dagster/column_schema": table_schema(table)},
+    )
+
+
+@multi_asset(
+    specs=[_spec(table) for table in ALL_TABLES],
+    check_specs=[
+        AssetCheckSpec(
+            CHECK,
+            asset=AssetKey(["parquet", table.name]),
+            blocking=True,
+            description="Schema, pandera model, unique keys and references, as schemas/tables.py declares them.",
+        )
+        for table in ALL_TABLES
+    ],
+)
+def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
+    """Writes the tables of a new build as Parquet and validates each; nothing is published yet."""
+    settings = folders.settings()
+    with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+        prepared = write_parquet(settings)
+        problems = {table.name: validate_table(prepared.folder, table.name) for table in ALL_TABLES}
+    for table in ALL_TABLES:
+        key = AssetKey(["parquet", table.name])
+        found = problems[table.name]
+        yield MaterializeResult(
+            asset_key=key,
+            metadata={"dagster/row_count": prepared.rows[table.name]},
+            check_results=[
+                AssetCheckResult(
+                    passed=not found,
+                    asset_key=key,
+                    check_name=CHECK,
+                    severity=AssetCheckSeverity.ERROR,
+                    description="; ".join(found) or None,
+                    metadata={"problems": len(found)},
+                )
+            ],
+        )
+
+
+@asset(deps=[AssetKey(["parquet", table.name]) for table in ALL_TABLES], group_name="published", kinds={"duckdb"})
+def duckdb_file(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
+    """gongkai.duckdb, made from the Parquet tables; then the build becomes the current one in one swap."""
+    settings = folders.settings()
+    with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+        prepared = read_prepared(settings.out)
+        if prepared is None:
+            raise Failure("there are no Parquet tables of a new build: materialise them first", allow_retries=False)
+        try:
+            path = write_database(prepared.folder)
+            size = path.stat().st_size
+            publish_build(prepared, settings)
+        except GongkaiError as error:
+            raise Failure(str(error), allow_retries=False) from error
+    return MaterializeResult(metadata={"build": prepared.folder.name, "size_bytes": size})

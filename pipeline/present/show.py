@@ -1,0 +1,198 @@
+"""One report, drawn beside the lines of its source.
+
+Belongs here: finding a report by path or id and drawing its metadata, tables, refused cells and failed checks. Does not
+belong here: arguments (assets/command.py), the facts.
+"""
+
+import bisect
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from rich.box import SIMPLE
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.errors import GongkaiError
+from pipeline.parse import content_id
+from pipeline.present.database import open_dataset
+from pipeline.present.query import draw_rows, show_value
+from schemas import forms
+
+_ORDER = "case table_key when 'active_disclosure' then 1 when 'applications' then 2 when 'disputes' then 3 else 4 end"
+_STATE_MARKS = {"blank": "·", "missing": "∅", "unrecoverable": "✗"}
+_METADATA = (
+    "title", "body_name", "body_name_source", "body_kind", "admin_level", "province", "city", "county", "township",
+    "report_year", "report_year_source", "period_start", "period_end", "signed_on", "published_on", "template", "layout",
+    "is_current", "report_id",
+)  # fmt: skip
+
+
+def draw_report(name: str, out: Path) -> Iterator[RenderableType]:
+    """Everything extracted from one report. `name`: a report_id, a path in RAW (or its end), or a file on disk.
+
+    Raises GongkaiError if the dataset has no such report.
+    """
+    with open_dataset(out) as connection:
+        for report_id in _find(connection, name):
+            yield from _report(connection, report_id)
+
+
+def _find(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    rows = connection.execute("select report_id from reports where report_id = ?", [name]).fetchall()
+    if rows:
+        return [rows[0][0]]
+    wanted = name.replace("\\", "/").removeprefix("./")
+    files = connection.execute(
+        "select path, file_id, status, reason from files where path = $1 or ends_with(path, '/' || $1) or ends_with($1, '/' || path) "
+        "order by path <> $1, length(path) desc, path",
+        [wanted],
+    ).fetchall()
+    path = Path(name)
+    if not files and path.is_file():
+        files = connection.execute(
+            "select path, file_id, status, reason from files where file_id = ? order by path",
+            [content_id(path.read_bytes())],
+        ).fetchall()
+    if not files:
+        raise GongkaiError(
+            f'{name} is neither a report_id nor a file in the dataset: `gongkai query "from files"` lists them'
+        )
+    if len(files) > 1 and files[0][0] != wanted:
+        raise GongkaiError(
+            f"{name} is the end of {len(files)} paths, name one: {', '.join(row[0] for row in files[:4])}"
+        )
+    path_found, file_id, status, reason = files[0]
+    reports = connection.execute("select report_id from reports where file_id = ? order by 1", [file_id]).fetchall()
+    if not reports:
+        raise GongkaiError(f"{path_found} is {status}: {reason}")
+    return [report_id for (report_id,) in reports]
+
+
+def _report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Iterator[RenderableType]:
+    text = connection.execute(
+        "select string_agg(body, '' order by section_no) from sections where report_id = ?", [report_id]
+    ).fetchall()[0][0]
+    breaks = [place for place, character in enumerate(text or "") if character == "\n"]
+
+    def lines(start: int | None, end: int | None) -> str:
+        if start is None or end is None:
+            return ""
+        first, last = bisect.bisect_left(breaks, start) + 1, bisect.bisect_left(breaks, max(start, end - 1)) + 1
+        return str(first) if first == last else f"{first}–{last}"
+
+    yield _metadata(connection, report_id)
+    tables = connection.execute(
+        f"select table_key, sub_table, template, layout, state, cells_expected, cells_reported, char_start, char_end "
+        f"from tables where report_id = ? order by {_ORDER}, char_start",
+        [report_id],
+    ).fetchall()
+    cells = connection.execute(
+        "select table_key, row_key, column_key, value, value_state, raw_text, row_label, column_label, char_start, char_end, unit "
+        "from cells where report_id = ? order by rowid",
+        [report_id],
+    ).fetchall()
+    for key, sub_table, template, layout, state, expected, reported, start, end in tables:
+        mine = [cell for cell in cells if cell[0] == key and (sub_table is None or start <= (cell[8] or start) < end)]
+        title = Text(f"{key} {sub_table or ''}".strip(), style="bold")
+        title.append(
+            f"  form {template}, {layout}, {state}, {reported} of {expected} cells, lines {lines(start, end)}",
+            "not bold dim",
+        )
+        yield title
+        yield _grid(connection, mine, template, key, sub_table, lines)
+    yield from _refused(cells, lines)
+    yield from _failed(connection, report_id)
+
+
+def _metadata(connection: duckdb.DuckDBPyConnection, report_id: str) -> Table:
+    relation = connection.execute(
+        "select r.*, string_agg(path || ' (' || status || ')', ', ' order by path) as files from reports r "
+        "join files using (file_id) where report_id = ? group by all",
+        [report_id],
+    )
+    row = dict(zip([column[0] for column in relation.description or ()], relation.fetchall()[0], strict=True))
+    table = Table(box=SIMPLE, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name in ("files", *_METADATA):
+        if row.get(name) is not None:
+            table.add_row(name, Text(show_value(row[name])))
+    return table
+
+
+def _grid(
+    connection: duckdb.DuckDBPyConnection,
+    cells: list[tuple[object, ...]],
+    template: str,
+    key: str,
+    sub_table: str | None,
+    lines: object,
+) -> Table:
+    """Rows as printed, columns in the order of the form."""
+    members = connection.execute(
+        "select row_key, column_key, column_label_zh, row_label_zh from dim_cells where template = ? and table_key = ? "
+        "and (?::varchar is null or row_group = ?) order by position",
+        [template, key, sub_table, sub_table],
+    ).fetchall()
+    rows = {row_key: label for row_key, _, _, label in members}
+    columns = {column: label.removeprefix(forms.ORGANISATIONS) for _, column, label, _ in members}
+    shown = [cell for cell in cells if cell[1] in rows or str(cell[1]).startswith("x_")]
+    table = Table(box=SIMPLE, pad_edge=False, header_style="")
+    table.add_column("lines", style="dim", justify="right")
+    table.add_column("row", overflow="fold", max_width=44)
+    for label in columns.values():
+        table.add_column(label, justify="right", overflow="fold")
+    by_row: dict[object, dict[object, tuple[object, ...]]] = {}
+    for cell in shown:
+        by_row.setdefault(cell[1], {})[cell[2]] = cell
+    for row_key, row in by_row.items():
+        first = next(iter(row.values()))
+        starts = [cell[8] for cell in row.values() if cell[8] is not None]
+        ends = [cell[9] for cell in row.values() if cell[9] is not None]
+        where = lines(min(starts), max(ends)) if starts else ""  # type: ignore[operator,type-var]
+        label = " ".join(str(first[6] or rows.get(str(row_key)) or row_key).split())
+        table.add_row(where, Text(label), *(_cell(row[column]) if column in row else "" for column in columns))
+    return table
+
+
+def _cell(cell: tuple[object, ...]) -> Text:
+    value, state, raw = cell[3], cell[4], str(cell[5] or "")
+    if state == "reported":
+        assert isinstance(value, Decimal)
+        words = show_value(value)
+        plain = raw.replace(",", "").strip()
+        return Text(words if plain == words else f"{words} ← {raw}")
+    if state == "placeholder":
+        return Text(raw, style="dim")
+    if state == "unreadable":
+        return Text(f"? {raw}", style="red")
+    return Text(_STATE_MARKS[str(state)], style="red" if state != "blank" else "dim")
+
+
+def _refused(cells: list[tuple[object, ...]], lines: object) -> Iterator[RenderableType]:
+    refused = [cell for cell in cells if cell[4] in ("unreadable", "missing", "unrecoverable")]
+    if not refused:
+        return
+    yield Text("refused cells", style="bold")
+    rows = [
+        (cell[4], f"{cell[0]}/{cell[1]}/{cell[2]}", cell[5], lines(cell[8], cell[9]))  # type: ignore[operator]
+        for cell in refused[:50]
+    ]
+    yield draw_rows(["state", "cell", "as printed", "lines"], rows)
+    if len(refused) > 50:
+        yield Text(f"and {len(refused) - 50} more", style="dim")
+
+
+def _failed(connection: duckdb.DuckDBPyConnection, report_id: str) -> Iterator[RenderableType]:
+    rows = connection.execute(
+        "select severity, label_en as check, concat_ws('/', table_key, row_key, column_key) as at, left_value as left, "
+        "right_value as right, detail from checks join dim_checks using (check_key, severity) "
+        "where report_id = ? and outcome = 'fail' order by severity, check_key, 3",
+        [report_id],
+    ).fetchall()
+    yield Text("failed checks" if rows else "no check failed", style="bold")
+    if rows:
+        yield draw_rows(["severity", "check", "at", "left", "right", "detail"], rows)
