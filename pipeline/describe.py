@@ -6,6 +6,7 @@ guesses: what the words do not say stays null (field.md §3).
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -71,13 +72,14 @@ _KINDS = (
         ),
     ),
 )
-_SELF = (
-    ("township", re.compile(r"[我本][乡镇](?!村)")),
-    ("subdistrict", re.compile(r"[我本]街道")),
-    ("department", re.compile(r"[我本][局委厅](?!员)")),
-    ("public_institution", re.compile(r"[我本][校院]")),
-    ("government", re.compile(r"我[县市区省](?!直)")),
-)
+# 我乡, 本局 …: how a body speaks of itself (field.md §3.3).
+_SELF = re.compile(r"我([县市区省])(?!直)|[我本](街道|[乡镇局委厅校院])(?![村员])")
+_SELF_KINDS = {
+    **dict.fromkeys("乡镇", "township"),
+    "街道": "subdistrict",
+    **dict.fromkeys("局委厅", "department"),
+    **dict.fromkeys("校院", "public_institution"),
+}
 _LEVEL_OF_KIND = {"township": "township", "subdistrict": "township"}
 _PROVINCE = re.compile(r"^(?:.{2,3}省|.{2,8}自治区|(?:北京|上海|天津|重庆)市|新疆生产建设兵团)(?P<rest>.*)$")
 # 自治州 and 盟 are prefectures; 市 may be a prefecture or a county, which the name alone does not tell.
@@ -197,11 +199,12 @@ def admin_level(name: str | None, kind: str) -> str:
 
 def _own_kind(flat: str) -> str:
     """Kind of a body that names itself only as 我乡, 本局 …: the word it uses by far most (field.md §3.3)."""
-    counts = {kind: len(pattern.findall(flat)) for kind, pattern in _SELF}
+    found = _SELF.findall(flat)
+    counts = Counter(_SELF_KINDS.get(own, "government") for _, own in found)
     if counts["department"] or counts["public_institution"]:
         counts["government"] = 0  # 我县 beside 我局: the superior
-    ranked = sorted(counts.items(), key=lambda item: -item[1])
-    return ranked[0][0] if ranked[0][1] >= 2 and ranked[0][1] >= 3 * ranked[1][1] else "unknown"
+    (kind, most), (_, next_most) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    return kind if most >= 2 and most >= 3 * next_most else "unknown"
 
 
 def _year(

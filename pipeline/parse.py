@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.check.outcome import Check
 from pipeline.check.report import check_report
 from pipeline.describe import Description, describe
-from pipeline.read.decode import Unreadable, decode
+from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
 from pipeline.split import Section, known_headings, split
 from pipeline.tabulate.readings import TableReading
@@ -59,7 +59,7 @@ def parse_bytes(data: bytes, file_id: str) -> ParsedFile:
     """Parses one file's content. Never raises for bad content: that is a quarantined ParsedFile with a reason."""
     try:
         document = decode(data)
-    except Unreadable as refusal:
+    except UnreadableError as refusal:
         return ParsedFile(file_id, "quarantined", str(refusal), refusal.media_type)
     return parse_document(document, file_id)
 

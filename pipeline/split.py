@@ -45,6 +45,10 @@ _HEADING = re.compile(
     rf"|(?:\d{{1,2}}|[Ⅰ-Ⅵ]){_BLANKS}[、.．]{_BLANKS}(?P<numbered>{_STATUTORY})\s*$"
     rf"|(?P<bare>{_STATUTORY})\s*$)"
 )
+# Where a line begins that may be a heading, cheaply told: most lines of a report are cells, empty or prose.
+_CANDIDATE = re.compile(
+    r"\n(?=[ \u3000\xa0\u200b\ufeff]*[一二三四五六七八九十第（(〔㈠-㈩\dⅠ-Ⅵ总概基行主收因政存其\[]|[^\n]{400})"
+)
 # Headings inside a text whose line breaks were lost (field.md §6.1 L8): only the wordings of the forms.
 _INLINE = re.compile(rf"[一二三四五六七八]{_BLANKS}[、.．]{_BLANKS}{_STATUTORY}")
 _SENTENCE_END = re.compile(r"[。；;：:]")
@@ -87,16 +91,15 @@ def split(document: Document) -> list[Section]:
 
 def _marks(flat: str) -> Iterator[tuple[int, int, str]]:
     """(level, start of the line, heading) of every heading, in order."""
-    start = 0
-    for line in flat.split("\n"):
-        if line and line[0] not in "\t\r":
-            if len(line) > LONG_LINE:
-                yield from _long_line_marks(line, start)
-            elif "\t" not in line:
-                match = _HEADING.match(line)
-                if match is not None and (mark := _mark(match, line)) is not None:
-                    yield mark[0], start, mark[1]
-        start += len(line) + 1
+    for start in (0, *(candidate.end() for candidate in _CANDIDATE.finditer(flat))):
+        line_end = flat.find("\n", start)
+        line = flat[start : line_end if line_end >= 0 else len(flat)]
+        if len(line) > LONG_LINE:
+            yield from _long_line_marks(line, start)
+        elif "\t" not in line:
+            match = _HEADING.match(line)
+            if match is not None and (mark := _mark(match, line)) is not None:
+                yield mark[0], start, mark[1]
 
 
 def _mark(match: re.Match[str], line: str) -> tuple[int, str] | None:

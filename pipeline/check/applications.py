@@ -11,13 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.check.outcome import Check, Term, at_most, compare, severities, verdict
+from pipeline.check.outcome import Check, Head, Term, at_most, compare, head, plain, verdict
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.values import SCALE
 from schemas import forms
 from schemas.forms import Form
 
 TABLE = "applications"
+_COLUMN_CHECKS = (
+    "applications_balance",
+    "applications_outcomes_sum",
+    "applications_total_not_filled",
+    "applications_carried_forward_bound",
+    "applications_nothing_handled",
+)
 _OUTCOME_PREFIXES = ("refused_", "unavailable_", "not_processed_", "other")
 
 
@@ -33,6 +40,8 @@ class _Shape:
     handled: int
     forward: int
     outcomes: tuple[int, int]
+    column_heads: tuple[tuple[Head, ...], ...]
+    row_heads: tuple[tuple[Head, Head], ...]
 
 
 @cache
@@ -43,6 +52,7 @@ def _shape(form: Form) -> _Shape:
         for place, key in enumerate(rows)
         if key in ("granted", "partly_granted") or key.startswith(_OUTCOME_PREFIXES)
     ]
+    columns = form.rows[0].column_keys
     assert outcomes == list(range(outcomes[0], outcomes[-1] + 1))
     return _Shape(
         len(form.rows[0].column_keys),
@@ -53,7 +63,13 @@ def _shape(form: Form) -> _Shape:
         rows.index("total_handled"),
         rows.index("carried_forward"),
         (outcomes[0], outcomes[-1] + 1),
+        tuple(tuple(head(key, TABLE, None, column) for key in _COLUMN_CHECKS) for column in columns),
+        tuple(_row_heads(row) for row in rows),
     )
+
+
+def _row_heads(row: str) -> tuple[Head, Head]:
+    return head("applications_row_total", TABLE, row, None), head("applications_row_total_missing", TABLE, row, None)
 
 
 def check_applications(reading: TableReading) -> Iterator[Check]:
@@ -66,18 +82,17 @@ def check_applications(reading: TableReading) -> Iterator[Check]:
 
 
 def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
-    severity = severities()
     size = shape.width * len(shape.rows)
     for place, column in enumerate(shape.columns):
         values = reading.values[place : size : shape.width]
         if None not in values:
-            yield from _full_column(values, shape, column, severity)  # type: ignore[arg-type]
+            yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
         else:
             terms = list(map(Term, values, reading.states[place : size : shape.width]))
             yield from _partial_column(terms, shape, column)
 
 
-def _full_column(values: list[int], shape: _Shape, column: str, severity: dict[str, str]) -> Iterator[Check]:
+def _full_column(values: list[int], shape: _Shape, heads: tuple[Head, ...]) -> tuple[Check, ...]:
     new, carried, handled, forward = (
         values[shape.new],
         values[shape.carried],
@@ -86,15 +101,14 @@ def _full_column(values: list[int], shape: _Shape, column: str, severity: dict[s
     )
     outcomes = sum(values[slice(*shape.outcomes)])
     received, dealt = new + carried, handled + forward
-    for key, holds, left, right in (
-        ("applications_balance", received == dealt, received, dealt),
-        ("applications_outcomes_sum", outcomes == handled, outcomes, handled),
-        ("applications_total_not_filled", handled != 0 or outcomes <= 0, handled, outcomes),
-        ("applications_carried_forward_bound", forward <= received, forward, received),
-        ("applications_nothing_handled", new <= 0 or outcomes > 0 or forward > 0, outcomes + forward, new),
-    ):
-        outcome = "pass" if holds else "fail"
-        yield Check(key, TABLE, None, column, severity[key], outcome, left, right, left - right, None)
+    balance, outcomes_sum, not_filled, bound, nothing_handled = heads
+    return (
+        plain(balance, received == dealt, received, dealt),
+        plain(outcomes_sum, outcomes == handled, outcomes, handled),
+        plain(not_filled, handled != 0 or outcomes <= 0, handled, outcomes),
+        plain(bound, forward <= received, forward, received),
+        plain(nothing_handled, new <= 0 or outcomes > 0 or forward > 0, outcomes + forward, new),
+    )
 
 
 def _partial_column(terms: list[Term], shape: _Shape, column: str) -> Iterator[Check]:
@@ -121,35 +135,18 @@ def _partial_column(terms: list[Term], shape: _Shape, column: str) -> Iterator[C
 
 
 def _rows(reading: TableReading, shape: _Shape) -> Iterator[Check]:
-    sum_severity = severities()["applications_row_total"]
-    missing_severity = severities()["applications_row_total_missing"]
-    for number in range(len(reading.values) // shape.width):
-        first = number * shape.width
-        row = reading.row_keys[first]
-        values = reading.values[first : first + shape.width]
-        if None not in values:
-            total = values[-1]
-            parts = sum(values[:-1])  # type: ignore[arg-type]
-            assert total is not None
-            outcome = "pass" if parts == total else "fail"
-            yield Check(
-                "applications_row_total", TABLE, row, None, sum_severity, outcome, parts, total, parts - total, None
-            )
-            outcome = "fail" if total == 0 and parts > 0 else "pass"
-            yield Check(
-                "applications_row_total_missing",
-                TABLE,
-                row,
-                None,
-                missing_severity,
-                outcome,
-                total,
-                parts,
-                total - parts,
-                None,
-            )
-        else:
-            yield from _partial_row(reading, first, row, shape)
+    width = shape.width
+    for number in range(len(reading.values) // width):
+        first = number * width
+        values = reading.values[first : first + width]
+        if None in values:
+            yield from _partial_row(reading, first, reading.row_keys[first], shape)
+            continue
+        parts, total = sum(values[:-1]), values[-1]  # type: ignore[arg-type]
+        assert total is not None
+        heads = shape.row_heads[number] if number < len(shape.row_heads) else _row_heads(reading.row_keys[first])
+        yield plain(heads[0], parts == total, parts, total)
+        yield plain(heads[1], total != 0 or parts <= 0, total, parts)
 
 
 def _partial_row(reading: TableReading, first: int, row: str, shape: _Shape) -> Iterator[Check]:
@@ -168,8 +165,11 @@ def _partial_row(reading: TableReading, first: int, row: str, shape: _Shape) -> 
 
 
 def _cells(reading: TableReading) -> Iterator[Check]:
+    odd = {value for value in set(reading.values) if value is not None and (value < 0 or value % SCALE)}
+    if not odd:
+        return
     for row, column, value in zip(reading.row_keys, reading.column_keys, reading.values, strict=True):
-        if value is not None and (value < 0 or value % SCALE):
+        if value in odd:
             yield verdict(
                 ("applications_not_negative_integer", TABLE, row, column), False, value, None, "not a whole number >= 0"
             )

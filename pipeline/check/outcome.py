@@ -30,6 +30,10 @@ class Check(NamedTuple):
     detail: str | None
 
 
+Head = tuple[str, str | None, str | None, str | None, str]
+"""The first five fields of a Check."""
+
+
 class Term(NamedTuple):
     """A cell in an identity."""
 
@@ -108,3 +112,13 @@ def verdict(
     outcome = "not_assessable" if holds is None else "pass" if holds else "fail"
     difference = left - right if left is not None and right is not None else None
     return Check(*where, severities()[where[0]], outcome, left, right, difference, detail)
+
+
+def head(check_key: str, table_key: str | None, row_key: str | None, column_key: str | None) -> Head:
+    """What is known of a check before it is evaluated."""
+    return check_key, table_key, row_key, column_key, severities()[check_key]
+
+
+def plain(begin: Head, holds: bool, left: int, right: int) -> Check:
+    """A check all of whose terms are numbers: the common case, made without the detour of a constructor."""
+    return tuple.__new__(Check, (*begin, "pass" if holds else "fail", left, right, left - right, None))

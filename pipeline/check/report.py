@@ -3,6 +3,8 @@
 Belongs here: which table goes to which checks. Does not belong here: the checks themselves.
 """
 
+from collections.abc import Iterator
+
 from pipeline.check.applications import check_applications
 from pipeline.check.outcome import Check
 from pipeline.check.tables import check_active_disclosure, check_disputes, check_print, check_statistics
@@ -43,17 +45,43 @@ EVALUATED = frozenset(
 """Checks that this version evaluates; the others need prose or other years."""
 
 
+# Checks of tables with the same figures are the same rows: most townships' tables are all zero (field.md §0.1 no. 9).
+MAX_REMEMBERED = 1_000
+_remembered: dict[tuple[object, ...], list[Check]] = {}
+
+
 def check_report(readings: list[TableReading], body_kind: str, admin_level: str) -> list[Check]:
     """Every check of a report's tables, in the order of the tables."""
     checks: list[Check] = []
     for reading in readings:
-        if reading.table_key == "applications":
-            checks += check_applications(reading)
-        elif reading.table_key == "disputes":
-            checks += check_disputes(reading)
-        elif reading.table_key == "active_disclosure":
-            checks += check_active_disclosure(reading, body_kind, admin_level)
-        elif reading.table_key == "statistics":
-            checks += check_statistics(reading)
-        checks += check_print(reading)
+        figures = (
+            reading.template,
+            reading.table_key,
+            reading.sub_table,
+            body_kind,
+            admin_level,
+            tuple(reading.values),
+            tuple(reading.states),
+            tuple(reading.row_keys),
+        )
+        found = _remembered.get(figures)
+        if found is None or reading.printed_twice:
+            found = list(_check_table(reading, body_kind, admin_level))
+            if not reading.printed_twice:
+                if len(_remembered) >= MAX_REMEMBERED:
+                    _remembered.clear()
+                _remembered[figures] = found
+        checks += found
     return checks
+
+
+def _check_table(reading: TableReading, body_kind: str, admin_level: str) -> Iterator[Check]:
+    if reading.table_key == "applications":
+        yield from check_applications(reading)
+    elif reading.table_key == "disputes":
+        yield from check_disputes(reading)
+    elif reading.table_key == "active_disclosure":
+        yield from check_active_disclosure(reading, body_kind, admin_level)
+    elif reading.table_key == "statistics":
+        yield from check_statistics(reading)
+    yield from check_print(reading)

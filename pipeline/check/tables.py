@@ -4,9 +4,9 @@ Belongs here: identities and plausibility rules inside one report that need no p
 applications table (applications.py), other years, prose.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from pipeline.check.outcome import EMPTY, Check, Term, at_least, at_most, compare, verdict
+from pipeline.check.outcome import EMPTY, Check, Term, at_least, at_most, compare, head, plain, verdict
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.values import SCALE
 
@@ -79,6 +79,12 @@ def check_disputes(reading: TableReading) -> Iterator[Check]:
     """C-T4-1 to C-T4-3: the four outcomes of each block add up to its total."""
     width = len(reading.row_keys) // 3
     for first in range(0, len(reading.row_keys), width):
+        numbers = reading.values[first : first + width]
+        if None not in numbers:
+            parts, total = sum(numbers[:-1]), numbers[-1]  # type: ignore[arg-type]
+            begin = head("disputes_total", DISPUTES, reading.row_keys[first], None)
+            yield plain(begin, parts == total, parts, total)  # type: ignore[arg-type]
+            continue
         terms = list(map(Term, reading.values[first : first + width], reading.states[first : first + width]))
         where = ("disputes_total", DISPUTES, reading.row_keys[first], None)
         yield compare(where, terms[:-1], terms[-1:], terms[-1:])
@@ -110,13 +116,16 @@ def check_active_disclosure(reading: TableReading, body_kind: str, admin_level: 
         yield from _implausible(reading)
 
 
-def _bound(key: str, row: str, left: list[Term], right: list[Term], holds: object) -> Check:
+def _bound(key: str, row: str, left: list[Term], right: list[Term], holds: Callable[[int, int], bool]) -> Check:
     where = (key, ACTIVE, row, None)
+    if all(term.value is not None for term in (*left, *right)):
+        one, other = sum(term.value or 0 for term in left), sum(term.value or 0 for term in right)
+        return plain(head(*where), holds(one, other), one, other)
     if all(term.state in EMPTY for term in (*left, *right) if term.state != "reported" or term.value is None) and any(
         term.value is None for term in (left[0], right[0])
     ):
         return verdict(where, None, detail="a cell is blank")
-    return compare(where, left, right, (left[0], right[0]), holds)  # type: ignore[arg-type]
+    return compare(where, left, right, (left[0], right[0]), holds)
 
 
 def _decisions_without_items(row: str, items: list[Term], decisions: Term) -> Check:

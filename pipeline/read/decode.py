@@ -30,7 +30,7 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f\x1b"))
 MAX_CONTROL_SHARE = 0.01
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that cannot be turned into text; the message is the reason, `media_type` what it was found to be."""
 
     def __init__(self, reason: str, media_type: str | None = None) -> None:
@@ -39,19 +39,19 @@ class Unreadable(Exception):
 
 
 def decode(data: bytes) -> Document:
-    """The text of a file. Raises Unreadable with a reason that says what is wrong and what to do."""
+    """The text of a file. Raises UnreadableError with a reason that says what is wrong and what to do."""
     if not data.strip(b"\x00 \t\r\n\v\f\xef\xbb\xbf"):
-        raise Unreadable("empty file: it has no text" if not data else "blank file: it has no words")
+        raise UnreadableError("empty file: it has no text" if not data else "blank file: it has no words")
     for magic, media_type, words in _MAGIC:
         if data.startswith(magic):
-            raise Unreadable(f"{words}: this version reads plain text only, convert it to UTF-8 text", media_type)
+            raise UnreadableError(f"{words}: this version reads plain text only, convert it to UTF-8 text", media_type)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _document(data[len(mark) :], encoding)
     if data[:512].lstrip().lower().startswith(_HTML):
-        raise Unreadable("an HTML page: this version reads plain text only, convert it to UTF-8 text", "text/html")
+        raise UnreadableError("an HTML page: this version reads plain text only, convert it to UTF-8 text", "text/html")
     if b"\x00" in data[:4096] or _control_share(data) > MAX_CONTROL_SHARE:
-        raise Unreadable("binary file of no known kind: it holds no text", "application/octet-stream")
+        raise UnreadableError("binary file of no known kind: it holds no text", "application/octet-stream")
     return _document(data, "utf-8")
 
 
@@ -64,7 +64,7 @@ def _document(data: bytes, encoding: str) -> Document:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableError(
             f"text in no encoding this version reads: not {encoding.upper()} at byte {error.start}, save it as UTF-8",
             "text/plain",
         ) from None

@@ -43,6 +43,7 @@ class PrintPlan:
     cell of a row that is printed twice → its other prints.
     """
 
+    width: int
     row_keys: list[str]
     column_keys: list[str]
     units: list[str]
@@ -66,8 +67,33 @@ class TablePlan:
     prints: list[PrintPlan]
 
 
-def make_plan(found: Found, layout: str) -> list[TablePlan]:
-    """Plans of all tables of a page, in the order of the form."""
+@dataclass
+class PagePlan:
+    """All tables of a page, in the order of the form, and the cells of all their prints in one list.
+
+    `tokens`: the token that each cell begins with; `special`: place in that list → how to read a cell that is no plain
+    count, as (column_key, unit, unit of money in the header).
+    """
+
+    tables: list[TablePlan]
+    tokens: list[int]
+    special: dict[int, tuple[str, str, str | None]]
+
+
+def make_plan(found: Found, layout: str) -> PagePlan:
+    """The plan of a page from the rows that were found on it."""
+    tables = _tables(found, layout)
+    page = PagePlan(tables, [], {})
+    for table in tables:
+        for printed in table.prints:
+            for place, (key, unit) in enumerate(zip(printed.column_keys, printed.units, strict=True), len(page.tokens)):
+                if unit == "元" or key == forms.SIGNED_COLUMN:
+                    page.special[place] = key, unit, table.money_unit
+            page.tokens += printed.tokens
+    return page
+
+
+def _tables(found: Found, layout: str) -> list[TablePlan]:
     plans = _active_disclosure(found, layout)
     applications = _applications(found, layout, plans)
     if applications is not None:
@@ -254,7 +280,7 @@ def _labelled_print(form: Form, found: list[FoundRow], lining: _Lining) -> Print
 
 def _print(form: Form, rows: list[list[FoundRow]], lining: _Lining) -> PrintPlan:
     keys = forms.cell_keys(form)
-    plan = PrintPlan(list(keys.rows), list(keys.columns), list(keys.units))
+    plan = PrintPlan(lining.width, list(keys.rows), list(keys.columns), list(keys.units))
     for found in rows:
         label = next((row.label.text.strip() for row in found if row.label), None)
         plan.row_labels += [label] * lining.width

@@ -5,67 +5,96 @@ table. Does not belong here: where a cell is (plan.py), what one cell's text say
 """
 
 import operator
+from typing import NamedTuple
 
 from pipeline.tabulate import values
-from pipeline.tabulate.plan import PrintPlan, TablePlan
+from pipeline.tabulate.plan import PagePlan, PrintPlan, TablePlan
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.tokens import Tokens
 from schemas import forms
 
 
-def read_table(plan: TablePlan, tokens: Tokens, text: str) -> TableReading:
-    """One table of a report; of a table printed more than once the most complete print."""
-    readings = [_read_print(plan, printed, tokens, text) for printed in plan.prints]
-    best = readings[0]
-    if len(readings) > 1:
-        best = max(readings, key=lambda reading: reading.states.count("reported") - reading.refused)
-        best.printed_twice = True
-        best.conflicts = [conflict for other in readings if other is not best for conflict in _conflicts(best, other)]
-    return best
+class _Cells(NamedTuple):
+    """The cells of a page: what they say, as printed, where."""
+
+    states: list[str]
+    values: list[int | None]
+    raw_texts: list[str | None]
+    starts: list[int | None]
+    ends: list[int | None]
 
 
-def _read_print(plan: TablePlan, printed: PrintPlan, tokens: Tokens, text: str) -> TableReading:
-    texts = list(map(tokens.texts.__getitem__, printed.tokens))
-    starts: list[int | None] = list(map(tokens.places.__getitem__, printed.tokens))
-    for cell, last in printed.longer.items():
-        first = printed.tokens[cell]
-        texts[cell] = text[tokens.places[first] : tokens.places[last] + len(tokens.texts[last])]
-    ends: list[int | None] = list(map(operator.add, starts, map(len, texts)))  # type: ignore[arg-type]
+def read_page(plan: PagePlan, tokens: Tokens, flat: str) -> list[TableReading]:
+    """All tables of a page; of a table printed more than once the most complete print."""
+    cells = _read_cells(plan, tokens, flat)
+    readings = []
+    begin = 0
+    for table in plan.tables:
+        prints = []
+        for printed in table.prints:
+            end = begin + len(printed.tokens)
+            prints.append(_reading(table, printed, cells, begin, end, tokens, flat))
+            begin = end
+        readings.append(prints[0] if len(prints) == 1 else _most_complete(prints))
+    return readings
+
+
+def _read_cells(plan: PagePlan, tokens: Tokens, flat: str) -> _Cells:
+    """Every cell of the page in one go: most cells are plain counts that were seen before."""
+    texts = list(map(tokens.texts.__getitem__, plan.tokens))
+    starts = list(map(tokens.places.__getitem__, plan.tokens))
+    begin = 0
+    for table in plan.tables:
+        for printed in table.prints:
+            for cell, last in printed.longer.items():
+                place = begin + cell
+                texts[place] = flat[starts[place] : tokens.places[last] + len(tokens.texts[last])]
+            begin += len(printed.tokens)
+    ends = list(map(operator.add, starts, map(len, texts)))
     if tokens.layout == "tab_cell":  # the TAB that opens a cell is not part of it
-        starts = [start + 1 for start in starts if start is not None]
-    if plan.form.table_key == "active_disclosure":
-        unit = plan.money_unit
-        read = [
-            _read(cell, key, cell_unit, unit)
-            for cell, key, cell_unit in zip(texts, printed.column_keys, printed.units, strict=True)
-        ]
-    else:
-        read = list(map(values.read_count, texts))
-    form = plan.form
+        starts = [start + 1 for start in starts]
+    read = list(map(values.read_count, texts))
+    for place, (key, unit, money_unit) in plan.special.items():
+        read[place] = _read(texts[place], key, unit, money_unit)
+    states, numbers = zip(*read, strict=True) if read else ((), ())
+    return _Cells(list(states), list(numbers), list(map(str.strip, texts)), starts, ends)  # type: ignore[arg-type]
+
+
+def _reading(
+    table: TablePlan, printed: PrintPlan, cells: _Cells, begin: int, end: int, tokens: Tokens, flat: str
+) -> TableReading:
+    form = table.form
     reading = TableReading(
         form.template,
         form.table_key,
         form.sub_table,
         tokens.layout,
-        tokens.places[plan.first_token],
-        tokens.places[plan.last_token] + len(tokens.texts[plan.last_token]),
+        tokens.places[table.first_token],
+        tokens.places[table.last_token] + len(tokens.texts[table.last_token]),
         printed.row_keys,
         printed.column_keys,
         printed.units,
-        [state for state, _ in read],
-        [value for _, value in read],
-        list(map(str.strip, texts)),
-        starts,
-        ends,
+        cells.states[begin:end],
+        cells.values[begin:end],
+        cells.raw_texts[begin:end],
+        cells.starts[begin:end],
+        cells.ends[begin:end],
         printed.row_labels,
-        plan.column_labels * (len(texts) // plan.width),
-        ["grid"] * len(texts),
+        table.column_labels * ((end - begin) // table.width),
+        ["grid"] * (end - begin),
     )
     for first, spans in printed.refused.items():
-        _refuse(reading, first, plan.width, spans, tokens, text)
+        _refuse(reading, first, table.width, spans, tokens, flat)
     for first, twins in printed.twins.items():
-        _compare_twins(reading, first, plan.width, [[(c.first, c.last) for c in twin] for twin in twins], tokens, text)
+        _compare_twins(reading, first, table.width, [[(c.first, c.last) for c in twin] for twin in twins], tokens, flat)
     return reading
+
+
+def _most_complete(prints: list[TableReading]) -> TableReading:
+    best = max(prints, key=lambda reading: reading.states.count("reported") - reading.refused)
+    best.printed_twice = True
+    best.conflicts = [conflict for other in prints if other is not best for conflict in _conflicts(best, other)]
+    return best
 
 
 def _read(text: str, column_key: str, unit: str, money_unit: str | None) -> values.Reading:

@@ -39,14 +39,12 @@ class TableReading:
     @property
     def state(self) -> str:
         """`complete` | `empty_form` | `unrecoverable` | `incomplete` (contract "tables")."""
-        states = set(self.states)
-        if states <= {"blank", "placeholder"} and "blank" in states:
-            return "empty_form"
-        if "unrecoverable" in states:
-            return "unrecoverable"
-        return "incomplete" if states & {"unreadable", "missing"} else "complete"
+        if self.refused:
+            return "unrecoverable" if "unrecoverable" in self.states else "incomplete"
+        return "empty_form" if "blank" in self.states and "reported" not in self.states else "complete"
 
     @property
     def refused(self) -> int:
         """Cells that are neither a number nor honestly empty."""
-        return sum(state in ("unreadable", "missing", "unrecoverable") for state in self.states)
+        count = self.states.count
+        return count("unreadable") + count("missing") + count("unrecoverable")

@@ -7,8 +7,8 @@ the steps.
 from pipeline.read.document import Document
 from pipeline.tabulate.find_rows import find_rows
 from pipeline.tabulate.grid_rows import grid_rows
-from pipeline.tabulate.plan import TablePlan, make_plan
-from pipeline.tabulate.read_plan import read_table
+from pipeline.tabulate.plan import PagePlan, make_plan
+from pipeline.tabulate.read_plan import read_page
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.tokens import Tokens, tokenize
 
@@ -16,7 +16,7 @@ from pipeline.tabulate.tokens import Tokens, tokenize
 MAX_PLANS = 2_000
 MAX_SKELETON = 5_000
 
-_plans: dict[tuple[str, ...], list[TablePlan]] = {}
+_plans: dict[tuple[str, ...], PagePlan] = {}
 
 
 def tabulate(document: Document) -> list[TableReading]:
@@ -24,10 +24,10 @@ def tabulate(document: Document) -> list[TableReading]:
     tokens = tokenize(document.flat)
     if tokens is None:
         return []
-    return [read_table(plan, tokens, document.flat) for plan in _plan(tokens)]
+    return read_page(_plan(tokens), tokens, document.flat)
 
 
-def _plan(tokens: Tokens) -> list[TablePlan]:
+def _plan(tokens: Tokens) -> PagePlan:
     plan = _plans.get(tokens.skeleton)
     if plan is None:
         plan = make_plan(find_rows(grid_rows(tokens)), tokens.layout)

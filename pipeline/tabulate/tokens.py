@@ -60,7 +60,7 @@ def tokenize(flat: str) -> Tokens | None:
     else:
         layout, (texts, lengths) = "tab_cell", _cells_of_lines(lines)
     places = list(accumulate(lengths, initial=begin))
-    return Tokens(layout, texts, places, tuple([_classes.get(token) or _classify(token) for token in texts]))
+    return Tokens(layout, texts, places, tuple(map(_classes.__getitem__, texts)))
 
 
 def _cells_of_rows(lines: list[str]) -> tuple[list[str], list[int]]:
@@ -102,28 +102,34 @@ def _region(text: str) -> tuple[int, int]:
     return begin, len(text) if end < 0 else end
 
 
-_classes: dict[str, str] = {ROW_END: ROW_END, "": BLANK_CLASS, "\t": "\t" + BLANK_CLASS}
+class _Classes(dict[str, str]):
+    """Token → its class, worked out once per token; a hit is one look-up at C speed."""
+
+    def __missing__(self, token: str) -> str:
+        if len(token) > MAX_LABEL:
+            return token if token[:1] == "\t" else PROSE_CLASS
+        if len(self) > MAX_CACHED:  # hostile input must not fill the memory
+            self.clear()
+        found = self[token] = _classify(token)
+        return found
 
 
 def _classify(token: str) -> str:
     """The class of a token for the skeleton; words stay themselves."""
-    if len(token) > MAX_LABEL:
-        return PROSE_CLASS if token[:1] != "\t" else token
+    if token == ROW_END:
+        return ROW_END
     lead = "\t" if token[:1] == "\t" else ""
     text = token[len(lead) :]
     if is_blank(text):
-        found = lead + (BLANK_CLASS if not text or lead else text)
-    elif not lead and PAGE_FURNITURE.fullmatch(text):
-        found = PAGE_CLASS
-    elif "\t" not in text and looks_like_value(text) and not read_label(text).roles:
-        found = lead + VALUE_CLASS
-    else:
-        found = token
-    if len(_classes) > MAX_CACHED:  # hostile input must not fill the memory
-        _classes.clear()
-        _classes.update({ROW_END: ROW_END, "": BLANK_CLASS, "\t": "\t" + BLANK_CLASS})
-    _classes[token] = found
-    return found
+        return lead + (BLANK_CLASS if not text or lead else text)
+    if not lead and PAGE_FURNITURE.fullmatch(text):
+        return PAGE_CLASS
+    if "\t" not in text and looks_like_value(text) and not read_label(text).roles:
+        return lead + VALUE_CLASS
+    return token
+
+
+_classes = _Classes()
 
 
 def is_blank(text: str) -> bool:
