@@ -7,6 +7,7 @@ Headings are known by words, not by number (field.md §1.1, §1.3, §6.2 nos. 20
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.read.document import Document
@@ -47,7 +48,7 @@ _HEADING = re.compile(
 )
 # Where a line begins that may be a heading, cheaply told: most lines of a report are cells, empty or prose.
 _CANDIDATE = re.compile(
-    r"\n(?=[ \u3000\xa0\u200b\ufeff]*[一二三四五六七八九十第（(〔㈠-㈩\dⅠ-Ⅵ总概基行主收因政存其\[]|[^\n]{400})"
+    r"\n(?=[ \u3000\xa0\u200b\ufeff]*[一二三四五六七八九十第（(〔㈠-㈩\dⅠ-Ⅵ总概基行主收因政存其\[])"
 )
 # Headings inside a text whose line breaks were lost (field.md §6.1 L8): only the wordings of the forms.
 _INLINE = re.compile(rf"[一二三四五六七八]{_BLANKS}[、.．]{_BLANKS}{_STATUTORY}")
@@ -55,7 +56,8 @@ _SENTENCE_END = re.compile(r"[。；;：:]")
 # Numbered lines of the form's tables, which are no headings of the report.
 _TABLE_ROW = re.compile(r"[、.．,，]\s*(?:本\s*年\s*新\s*收|上年结转|本\s*年\s*度?\s*办\s*理\s*结\s*果|结转下年度)")
 MAX_HEADING = 60
-LONG_LINE = 400
+LONG_LINE = 1_200
+"""Longer lines are texts whose line breaks were lost; paragraphs of reports are shorter."""
 
 
 class Section(NamedTuple):
@@ -91,7 +93,10 @@ def split(document: Document) -> list[Section]:
 
 def _marks(flat: str) -> Iterator[tuple[int, int, str]]:
     """(level, start of the line, heading) of every heading, in order."""
-    for start in (0, *(candidate.end() for candidate in _CANDIDATE.finditer(flat))):
+    starts = {0, *(candidate.end() for candidate in _CANDIDATE.finditer(flat))}
+    if len(flat) > LONG_LINE:
+        starts.update(_long_lines(flat))
+    for start in sorted(starts):
         line_end = flat.find("\n", start)
         line = flat[start : line_end if line_end >= 0 else len(flat)]
         if len(line) > LONG_LINE:
@@ -100,6 +105,17 @@ def _marks(flat: str) -> Iterator[tuple[int, int, str]]:
             match = _HEADING.match(line)
             if match is not None and (mark := _mark(match, line)) is not None:
                 yield mark[0], start, mark[1]
+
+
+def _long_lines(flat: str) -> Iterator[int]:
+    """Where lines longer than LONG_LINE begin."""
+    lengths = list(map(len, flat.split("\n")))
+    if max(lengths) > LONG_LINE:
+        start = 0
+        for length in lengths:
+            if length > LONG_LINE:
+                yield start
+            start += length + 1
 
 
 def _mark(match: re.Match[str], line: str) -> tuple[int, str] | None:
@@ -123,6 +139,7 @@ def _long_line_marks(line: str, start: int) -> Iterator[tuple[int, int, str]]:
             yield 1, start + inline.start(), inline[0].strip()
 
 
+@lru_cache(maxsize=4_096)
 def section_key(heading: str) -> str:
     """What a section is about, by the words of its heading; `unclassified` if they do not say."""
     for key, pattern in _KEYWORDS:
