@@ -14,20 +14,26 @@ import time
 from pathlib import Path
 
 from benchmarks.generator.layouts import LAYOUTS
-from benchmarks.generator.noise import NoiseChoice
+from benchmarks.generator.noise import NOISES, NoiseChoice
 from benchmarks.generator.report import FORM_WEIGHTS, Options, generate_report
 from benchmarks.generator.writing import RunWriter
+
+_DESCRIPTION = "Write invented reports with known truth."
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The arguments of the command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description="Write invented reports with known truth.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=_DESCRIPTION)
     parser.add_argument("--count", type=int, required=True, help="number of reports")
     parser.add_argument("--seed", type=int, required=True, help="the same seed gives the same reports")
     parser.add_argument("--out", type=Path, required=True, help="an empty or new folder")
-    parser.add_argument("--layout", nargs="+", action="extend", choices=list(LAYOUTS), metavar="L", help=f"of {', '.join(LAYOUTS)}")
-    parser.add_argument("--form", nargs="+", action="extend", choices=list(FORM_WEIGHTS), metavar="F", help=f"of {', '.join(FORM_WEIGHTS)}")
-    parser.add_argument("--noise", nargs="+", action="extend", metavar="NAME", help="all (default), none, or names")
+    for name, known in (("layout", LAYOUTS), ("form", FORM_WEIGHTS)):
+        parser.add_argument(
+            f"--{name}", nargs="+", action="extend", choices=list(known), metavar="NAME", help=f"of {', '.join(known)}"
+        )
+    parser.add_argument(
+        "--noise", nargs="+", action="extend", metavar="NAME", help=f"all (default), none, or of {', '.join(NOISES)}"
+    )
     return parser
 
 
@@ -44,19 +50,16 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.out.exists() and any(chosen.out.iterdir()):
         print(f"{chosen.out} is not empty: reports of another run would be taken for this one's", file=sys.stderr)
         return 1
-    options = Options(
-        chosen.seed,
-        tuple(chosen.layout or LAYOUTS),
-        tuple(chosen.form or FORM_WEIGHTS),
-        noise,
-    )
+    options = Options(chosen.seed, tuple(chosen.layout or LAYOUTS), tuple(chosen.form or FORM_WEIGHTS), noise)
     # A report makes a thousand small objects and no cycles among them: collecting less often saves a fifth.
+    gc.freeze()
     gc.set_threshold(200_000, 20, 50)
     started = time.perf_counter()
     with RunWriter(chosen.out) as writer:
         count = writer.write(generate_report(index, options) for index in range(chosen.count))
     seconds = time.perf_counter() - started
-    print(f"{count} reports in {seconds:.1f} s ({count / max(seconds, 1e-9):.0f}/s) in {chosen.out}, seed {chosen.seed}")
+    rate = count / max(seconds, 1e-9)
+    print(f"{count} reports in {seconds:.1f} s ({rate:.0f}/s) in {chosen.out}, seed {chosen.seed}")
     return 0
 
 

@@ -33,10 +33,8 @@ def render_blocks(draft: Draft, closing: list[str]) -> None:
 def assemble(draft: Draft) -> str:
     """The text of a report."""
     pieces = [_block_text(draft, block) for block in draft.blocks]
-    if draft.layout.is_line_based:
-        text = draft.layout.paragraph_joiner.join(pieces) + "\n"
-    else:
-        text = _one_line(draft, pieces)
+    joined = draft.layout.paragraph_joiner.join(pieces) + "\n"
+    text = joined if draft.layout.is_line_based else _one_line(draft, pieces)
     if draft.layout.keeps == LOST:
         text = _drop_repeated_lines(text)
     if "crlf_and_bom" in draft.text_steps:

@@ -39,6 +39,16 @@ _OTHER_OUTCOMES = {
     "2019": {"other": 4.0},
     "2021": {"other_correction_overdue": 1.6, "other_fee_overdue": 0.2, "other_reason": 2.2},
 }
+_ITEMS = (("licensing", 40), ("other_external_services", 90), ("penalties", 25), ("coercive_measures", 4))
+_CHANNELS = (("gazette", 0.2, 15), ("website", 0.9, 120), ("weibo", 0.3, 40), ("wechat", 0.4, 60), ("other", 0.5, 30))
+_REASONS = (
+    "state_secret", "trade_secret", "privacy", "security_and_stability", "not_government_information", "other_law",
+)  # fmt: skip
+_REGIONAL_PARTS = {
+    "主动公开": ("网站", "公报"),
+    "受理": ("当面", "传真", "邮件", "网上", "信函", "其他形式"),
+    "答复": ("同意", "部分", "否决", "其他答复"),
+}
 _APPLICANT_WEIGHTS = (85.0, 9.0, 0.4, 0.8, 2.8, 2.0)
 
 
@@ -144,7 +154,7 @@ def draw_disclosure(rng: Random, kind: Kind) -> Figures:
         put(row, "issued", issued)
         put(row, "repealed", repealed)
         put(row, "in_force", issued + stock)
-    for row, median in (("licensing", 40), ("other_external_services", 90), ("penalties", 25), ("coercive_measures", 4)):
+    for row, median in _ITEMS:
         items = maybe(rng, active, median * big**0.4)
         change = maybe(rng, 0.4, 3.0)
         put(row, "items_last_year", items)
@@ -165,28 +175,27 @@ def money(rng: Random, chance: float, median_wan: float) -> int:
     if rng.random() >= chance:
         return 0
     wan = rng.lognormvariate(0.0, 1.2) * median_wan
-    digits = rng.choice((0, 0, 2, 2, 4, 6))
-    return round(wan * 10**digits) * SCALE * 10_000 // 10**digits
+    digits: int = rng.choice((0, 0, 2, 2, 4, 6))
+    return round(wan * 10.0**digits) * SCALE * 10_000 // int(10**digits)
 
 
 def draw_statistics(rng: Random, kind: Kind, size: int) -> Figures:
     """The statistics table of 2014 to 2018; its sums hold."""
     counts: dict[str, int] = {}
     busy = {"county": 12.0, "city": 40.0, "province": 200.0, "department": 2.0}.get(kind.name, 1.0)
-    channels = [maybe(rng, chance, median * busy) for chance, median in ((0.2, 15), (0.9, 120), (0.3, 40), (0.4, 60), (0.5, 30))]
-    names = ("channel_gazette", "channel_website", "channel_weibo", "channel_wechat", "channel_other")
-    counts.update(zip(names, channels, strict=True))
+    channels = [maybe(rng, chance, median * busy) for _, chance, median in _CHANNELS]
+    counts.update((f"channel_{name}", count) for (name, _, _), count in zip(_CHANNELS, channels, strict=True))
     counts["disclosed_total"] = max(channels) + (sum(channels) - max(channels)) // rng.choice((1, 2))
     counts["normative_documents_disclosed"] = maybe(rng, 0.4, 2 * busy**0.5)
     counts["normative_documents_issued"] = counts["normative_documents_disclosed"] + maybe(rng, 0.2, 2)
-    for name, chance, median in (("press_conferences", 0.2, 2), ("online_interviews", 0.15, 2)):
-        counts[name] = maybe(rng, chance, median)
+    for name in ("press_conferences", "online_interviews"):
+        counts[name] = maybe(rng, 0.2, 2)
         counts[name + "_by_chief"] = counts[name] and rng.randint(0, counts[name])
     for name in ("responses_to_public_concern", "policy_interpretations", "social_media_responses", "other_responses"):
         counts[name] = maybe(rng, 0.3, 4 * busy**0.6)
     _add_statistics_applications(rng, counts, size)
-    for block, median in (("review", size * 0.05), ("litigation", size * 0.03)):
-        parts = split_total(rng, maybe(rng, 0.5 if size > 15 else 0.04, max(1.0, median)), (6, 2, 2))
+    for block, share in (("review", 0.05), ("litigation", 0.03)):
+        parts = split_total(rng, maybe(rng, 0.5 if size > 15 else 0.04, max(1.0, size * share)), (6, 2, 2))
         counts.update(zip((f"{block}_upheld", f"{block}_corrected", f"{block}_other"), parts, strict=True))
         counts[f"{block}_total"] = sum(parts)
     counts["complaints"] = maybe(rng, 0.06, 1.0)
@@ -195,8 +204,8 @@ def draw_statistics(rng: Random, kind: Kind, size: int) -> Figures:
     counts["staff_full_time"] = maybe(rng, 0.4, busy**0.8)
     counts["staff_part_time"] = maybe(rng, 0.9, 2 * busy)
     counts["staff_total"] = counts["staff_full_time"] + counts["staff_part_time"]
-    for name, chance, median in (("meetings", 0.7, 2), ("training_courses", 0.6, 2), ("training_participants", 0.6, 40)):
-        counts[name] = maybe(rng, chance, median * busy**0.5)
+    for name, usual in (("meetings", 2), ("training_courses", 2), ("training_participants", 40)):
+        counts[name] = maybe(rng, 0.6, usual * busy**0.5)
     figures: Figures = {("statistics", row, "value"): count * SCALE for row, count in counts.items()}
     figures["statistics", "application_fees", "value"] = money(rng, 0.05, 0.05)
     figures["statistics", "dedicated_budget", "value"] = money(rng, 0.25, 2.0 * busy)
@@ -220,20 +229,32 @@ def _add_statistics_applications(rng: Random, counts: dict[str, int], size: int)
     counts.update((f"replies_{name}", part) for name, part in zip(rest, replies[4:], strict=True))
     counts["replies_total"] = closed
     reasons = split_total(rng, counts["replies_refused"], (1, 2, 3, 2, 4, 3))
-    keys = ("state_secret", "trade_secret", "privacy", "security_and_stability", "not_government_information", "other_law")
-    counts.update((f"refused_{key}", part) for key, part in zip(keys, reasons, strict=True))
+    counts.update((f"refused_{key}", part) for key, part in zip(_REASONS, reasons, strict=True))
 
 
 def draw_regional(rng: Random, kind: Kind, rows: Sequence[str], size: int) -> Figures:
-    """A provincial table of before 2019: this year, and everything since the Regulation came into force."""
-    figures: Figures = {}
+    """A provincial table of before 2019: this year, and everything since the Regulation came into force.
+
+    Totals are the sums of their parts where the form has parts, in both columns.
+    """
     busy = {"county": 6.0, "city": 20.0, "province": 80.0}.get(kind.name, 1.0)
+    counts: dict[str, tuple[int, int]] = {}
     for row in rows:
-        is_disclosure = row in ("主动公开", "网站", "公报", "公开栏", "全文电子化")
-        count = maybe(rng, 0.9 if row in ("主动公开", "网站") else 0.3, 150 * busy) if is_disclosure else 0
-        if not is_disclosure and size and rng.random() < 0.5:
-            count = heavy_tail(rng, max(1.0, size * 0.3), 0.8)
-        before = maybe(rng, 0.9, count * 4.0) if count else maybe(rng, 0.12, 3.0)
-        figures["statistics_regional", row, "this_year"] = count * SCALE
-        figures["statistics_regional", row, "cumulative"] = (count + before) * SCALE
+        if row in ("主动公开", "网站"):
+            count = maybe(rng, 0.95, 150 * busy)
+        elif row in ("公报", "公开栏", "全文电子化", "访问", "接待", "电话"):
+            count = maybe(rng, 0.4, 20 * busy)
+        elif row in ("复议", "诉讼", "申诉", "举报", "减免"):
+            count = maybe(rng, 0.3, size * 0.05) if size else 0
+        else:
+            count = maybe(rng, 0.6, size * 0.3) if size else 0
+        counts[row] = (count, count + (maybe(rng, 0.9, count * 3.0) if count else maybe(rng, 0.1, 3.0)))
+    for total, parts in _REGIONAL_PARTS.items():
+        present = [counts[part] for part in parts if part in counts]
+        if total in counts and present:
+            counts[total] = (sum(this for this, _ in present), sum(ever for _, ever in present))
+    figures: Figures = {}
+    for row, (this_year, cumulative) in counts.items():
+        figures["statistics_regional", row, "this_year"] = this_year * SCALE
+        figures["statistics_regional", row, "cumulative"] = cumulative * SCALE
     return figures

@@ -18,7 +18,7 @@ CELLS_CSV = Path(__file__).resolve().parents[2] / "schemas" / "data" / "cells.cs
 
 GUIDANCE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 ORGANIZATIONS = "法人或其他组织"
-SUB_TABLES = ("第二十条第（一）项", "第二十条第（五）项", "第二十条第（六）项", "第二十条第（八）项", "第二十条第（九）项")
+SUB_TABLES = tuple(f"第二十条第（{number}）项" for number in "一五六八九")
 
 
 @cache
@@ -51,10 +51,10 @@ def cells_of(specs: Iterable[CellSpec], figures: Figures) -> list[Cell]:
     return [Cell(spec, value := get(spec.key, 0), number_text(value) if value else "0") for spec in specs]
 
 
-def value_row(labels: Sequence[Slot], cells: Sequence[Cell]) -> Row:
+def value_row(labels: Sequence[Slot], cells: list[Cell]) -> Row:
     """A row of labels followed by value cells."""
     slots = [*labels, *[Slot("", 1, cell, True) for cell in cells]]
-    return Row(slots, cells=list(cells))
+    return Row(slots, cells=cells)
 
 
 def header_row(slots: list[Slot]) -> Row:
@@ -99,24 +99,32 @@ def _print_money(cell: Cell, money_style: str) -> None:
         cell.text = number_text(cell.value) + "元"
 
 
+@cache
+def _applications_plan(template: str) -> tuple[tuple[tuple[CellSpec, ...], tuple[tuple[str, int, bool], ...]], ...]:
+    """For every row its cells and its labels: (text, columns, whether the label is printed in this row)."""
+    plan = []
+    printed: set[str] = set()
+    for row in load_specs()[template, "applications"]:
+        groups = row[0].row_group.split("/") if row[0].row_group else []
+        labels = [(name, 1, name not in printed) for name in groups]
+        printed.update(groups)
+        plan.append((row, (*labels, (row[0].row_label, 3 - len(groups), True))))
+    return tuple(plan)
+
+
 def build_applications(template: str, figures: Figures) -> Table:
     """Section three: three label columns, seven value columns, merged cells as in the form."""
-    specs = load_specs()[template, "applications"]
-    grid = _applications_header(specs[0])
-    open_groups: list[tuple[str, Slot]] = []
-    for row in specs:
-        groups = row[0].row_group.split("/") if row[0].row_group else []
-        labels: list[Slot] = []
-        for depth, name in enumerate(groups):
-            if depth < len(open_groups) and open_groups[depth][0] == name:
-                labels.append(Slot("", continues=open_groups[depth][1]))
-            else:
-                del open_groups[depth:]
-                labels.append(Slot(name))
-                open_groups.append((name, labels[-1]))
-        del open_groups[len(groups) :]
-        labels.append(Slot(row[0].row_label, columns=3 - len(groups)))
-        grid.append(value_row(labels, cells_of(row, figures)))
+    plan = _applications_plan(template)
+    grid = _applications_header(plan[0][0])
+    printed: dict[str, Slot] = {}
+    for specs, names in plan:
+        labels = []
+        for text, columns, is_printed in names:
+            slot = Slot(text, columns) if is_printed else Slot("", columns, continues=printed[text])
+            if is_printed:
+                printed[text] = slot
+            labels.append(slot)
+        grid.append(value_row(labels, cells_of(specs, figures)))
     return Table(template, "applications", None, grid, 3, 7)
 
 

@@ -127,9 +127,7 @@ def render_pipe_cell(tables: Sequence[Table], style: Style, rng: Random) -> list
                     continue
                 if text:
                     out.append(Fragment(text, row, kind))
-                if style.pipes == "after_each":
-                    out.append(Fragment("|", row, "fence"))
-                elif position < len(slots) - 1:
+                if style.pipes == "after_each" or position < len(slots) - 1:
                     out.append(Fragment("|", row, "fence"))
             if style.pipes != "after_each":
                 out.append(Fragment("||||" if style.pipes == "between" else "||", row, "end"))

@@ -222,8 +222,8 @@ def render_column_major(tables: Sequence[Table], style: Style, rng: Random) -> l
                     row.damage = "unreadable"
                 out.extend(_spaced([*pieces, *values]))
             continue
-        header = [Fragment(slot.text, row, "label") for row in table.rows if row.is_header for slot in row.labels if slot.text]
-        out.extend(_spaced(header))
+        names = [(slot.text, row) for row in table.rows if row.is_header for slot in row.labels if slot.text]
+        out.extend(_spaced([Fragment(text, row, "label") for text, row in names]))
         rows = [row for row in table.rows if not row.is_header]
         at = 0
         while at < len(rows):

@@ -10,8 +10,9 @@ can be known of it, one step at a time; everything that is only looked up is fro
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SCALE = 10_000
 YUAN_PER_WAN = 10_000
@@ -175,7 +176,7 @@ class Section:
 
 
 class TruthRow(NamedTuple):
-    """One row of truth.parquet without the columns that are the same for the whole report."""
+    """One cell as truth.parquet has it, without the columns that are the same for the whole report."""
 
     template: str
     table_key: str
@@ -190,13 +191,28 @@ class TruthRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Truth:
+    """The cells of a report column by column, which is how they are written: one list for each field of `TruthRow`."""
+
+    columns: tuple[list[Any], ...]
+
+    def __len__(self) -> int:
+        """The number of cells."""
+        return len(self.columns[0])
+
+    def __iter__(self) -> Iterator[TruthRow]:
+        """The cells one by one."""
+        return map(TruthRow._make, zip(*self.columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratedReport:
     """A finished report: its text, the truth about its cells and how it was made."""
 
     index: int
     path: str
     text: str
-    truth: tuple[TruthRow, ...]
+    truth: Truth
     form: str
     template: str
     layout: str

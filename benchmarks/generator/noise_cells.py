@@ -14,6 +14,9 @@ from benchmarks.generator.model import BLANK, PLACEHOLDER, SCALE, UNREADABLE, Ce
 _FULLWIDTH = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
 _PLACEHOLDERS = ("/", "—", "——", "-", "无", "不涉及", "暂无", "\\", "--", "未发生")
 _WORDS = ("详见附件", "见上表", "保密", "100%", "XX", "若干", "_____", "待核实", "同上")
+_INCREASES = ("+{}", "增{}", "增加{}", "增加{}项", "＋{}", "增{}/减0")
+_DECREASES = ("-{}", "减{}", "－{}", "–{}", "−{}", "减少{}项", "减{}项")
+_DOUBTFUL_DECREASES = ("↓{}", "({})", "—{}", "新增0、取消{}")
 _INVISIBLE_BLANKS = ("　　{}", "\u00a0{}", "{}\u00a0", " {}", "{} ", "\u3000{}\u3000")
 _INVISIBLE_MARKS = ("\u200b{}", "{}\u200b", "\ufeff{}")
 
@@ -23,8 +26,9 @@ def _is_count(cell: Cell) -> bool:
 
 
 def _pick_table(draft: Draft) -> Table | None:
+    """A table with figures still plain; large ones are taken more often."""
     tables = [table for table in draft.tables if any(cell.plain for cell in table.cells)]
-    return draft.rng.choice(tables) if tables else None
+    return draft.rng.choices(tables, [len(table.cells) ** 0.5 for table in tables])[0] if tables else None
 
 
 def _zeros(table: Table) -> list[Cell]:
@@ -103,9 +107,8 @@ def fullwidth_digits(draft: Draft) -> bool:
 
 def invisible_characters(draft: Draft) -> bool:
     """Blanks of other kinds and characters of no width around figures."""
-    marks = _INVISIBLE_MARKS
-    if draft.keeps(BOUNDED) or draft.layout.name == "line_cell":
-        marks += _INVISIBLE_BLANKS
+    keeps_blanks = draft.keeps(BOUNDED) or draft.layout.name == "line_cell"
+    marks = (*_INVISIBLE_MARKS, *_INVISIBLE_BLANKS) if keeps_blanks else _INVISIBLE_MARKS
     table = _pick_table(draft)
     if table is None:
         return False
@@ -153,11 +156,11 @@ def _write_change(draft: Draft, cell: Cell) -> None:
             cell.obscure(PLACEHOLDER, None, text)
         cell.text = text
     elif value > 0:
-        cell.text = rng.choice((f"+{count}", f"增{count}", f"增加{count}", f"增加{count}项", f"＋{count}", f"增{count}/减0"))
+        cell.text = rng.choice(_INCREASES).format(count)
     elif rng.random() < 0.75:
-        cell.text = rng.choice((f"-{count}", f"减{count}", f"－{count}", f"–{count}", f"−{count}", f"减少{count}项", f"减{count}项"))
+        cell.text = rng.choice(_DECREASES).format(count)
     else:
-        cell.obscure(UNREADABLE, value, rng.choice((f"↓{count}", f"({count})", f"—{count}", f"新增0、取消{count}")))
+        cell.obscure(UNREADABLE, value, rng.choice(_DOUBTFUL_DECREASES).format(count))
     cell.plain = False
 
 

@@ -32,11 +32,12 @@ def navigation(draft: Draft) -> bool:
     """Breadcrumbs, a box of index numbers, links to other years, the foot of a page."""
     rng, year = draft.rng, draft.year
     name = draft.body.name
+    day = f"{year + 1}-01-{rng.randint(10, 28)}"
     top = rng.sample(
         (
             f"当前位置： 首页 >> 政府信息公开 >> {name}",
-            f"索引号 {rng.randint(100000, 999999)}/{year + 1}-{rng.randint(10000, 99999)} 发文日期 {year + 1}-01-{rng.randint(10, 28)} 文号",
-            f"发布时间: {year + 1}-02-{rng.randint(10, 28)} 09:{rng.randint(10, 59)}   来源：{name}   点击:[{rng.randint(1, 999)}]",
+            f"索引号 {rng.randint(100000, 999999)}/{year + 1}-{rng.randint(10000, 99999)} 发文日期 {day} 文号",
+            f"发布时间: {day} 09:{rng.randint(10, 59)}   来源：{name}   点击:[{rng.randint(1, 999)}]",
             "微信 微博 QQ空间 全真版 文字版",
             f"标题: {name}{year}年政府信息公开工作年度报告",
         ),
@@ -63,7 +64,8 @@ def web_annual_table(draft: Draft) -> bool:
     labels = ("信息发布总数", "专栏专题数量", "解读信息发布总数", "收到留言数量", "办结留言数量", "独立用户访问总量")
     rows = [header_row([Slot("政府网站工作年度报表", columns=2)])]
     for label in labels:
-        rows.append(Row([Slot(f"{label}（单位：{rng.choice('条个次')}）"), Slot(str(rng.randint(0, 5000)), is_value=True)]))
+        count = Slot(str(rng.randint(0, 5000)), is_value=True)
+        rows.append(Row([Slot(f"{label}（单位：{rng.choice('条个次')}）"), count]))
     table = Table("", "web_annual", None, rows, 1, 1)
     draft.sections.append(Section("statistics", "附：政府网站工作年度报表", [], [table]))
     return True

@@ -24,7 +24,8 @@ def arithmetic_errors(draft: Draft) -> bool:
     table = draft.rng.choice(tables)
     cells = cells_by_key(table)
     if table.table_key == "applications":
-        return draft.rng.choice((_wrong_row_total, _wrong_balance, _empty_total, _wrong_outcome, _shifted_row))(draft.rng, cells)
+        kinds = (_wrong_row_total, _wrong_balance, _empty_total, _wrong_outcome, _shifted_row)
+        return draft.rng.choice(kinds)(draft.rng, cells)
     totals = [cell for (row, column), cell in cells.items() if column == "total" or row.endswith("_total")]
     _nudge(draft.rng, draft.rng.choice(totals))
     return True
@@ -84,10 +85,12 @@ def _shifted_row(rng: Random, cells: dict[tuple[str, str], Cell]) -> bool:
 
 def _extra_row(table: Table, like: Row, label: str, values: list[int], key: str) -> Row:
     """A row that the form does not have, with as many values as the row it stands beside."""
-    spec = like.cells[0].spec
     cells = []
     for value, other in zip(values, like.cells, strict=True):
-        own = CellSpec(spec.template, spec.table_key, key, other.spec.column_key, spec.row_group, label, other.spec.column_label, other.spec.unit)
+        spec = other.spec
+        own = CellSpec(
+            spec.template, spec.table_key, key, spec.column_key, spec.row_group, label, spec.column_label, spec.unit
+        )
         cells.append(Cell(own, value, number_text(value)))
     slots = [Slot(label), *(Slot("", 1, cell, True) for cell in cells)]
     return Row(slots, cells=cells)
@@ -102,7 +105,8 @@ def added_rows(draft: Draft) -> bool:
             table.rows.append(_extra_row(table, table.rows[-1], label, values, "x_1"))
             return True
         if table.table_key == "statistics":
-            at = next(n for n, row in enumerate(table.rows) if row.cells and row.cells[0].spec.row_key == "channel_other")
+            keys = [row.cells[0].spec.row_key if row.cells else "" for row in table.rows]
+            at = keys.index("channel_other")
             label = draft.rng.choice(("公开查阅点公开政府信息数", "新闻媒体公开政府信息数", "新闻发布会公开政府信息数"))
             row = _extra_row(table, table.rows[at], "5." + label, [draft.rng.randrange(80) * SCALE], "x_1")
             row.slots.insert(1, Slot("条"))

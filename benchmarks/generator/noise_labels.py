@@ -12,15 +12,15 @@ from benchmarks.generator.draft import Draft, label_slots
 from benchmarks.generator.layouts import GLUED
 from benchmarks.generator.model import UNREADABLE, Slot
 
-_LOOKALIKES = {
-    "予": "于", "密": "蜜", "构": "沟", "织": "职", "洁": "结", "结": "洁", "案": "按", "卷": "券", "询": "寻", "复": "覆",
-    "确": "却", "益": "溢", "掌": "撑", "另": "令", "缴": "交", "逾": "愈", "补": "朴", "版": "板", "持": "特", "纠": "究",
-    "未": "末", "审": "申", "研": "妍", "范": "犯", "规": "归", "章": "张", "政": "正", "罚": "伐", "购": "够", "采": "彩",
-    "额": "颔", "禁": "噤", "第": "笫", "访": "仿", "报": "抱", "转": "传", "续": "读", "继": "级", "度": "渡", "程": "成",
-    "务": "物", "部": "步", "家": "加", "律": "率", "稳": "隐", "保": "报", "微": "徽", "站": "占", "稿": "搞", "费": "废",
-    "训": "驯", "议": "义", "网": "冈", "件": "仵", "现": "限", "制": "治", "效": "郊", "行": "形", "属": "蜀", "供": "共",
-    "团": "困", "社": "杜",
-}  # fmt: skip
+_LOOKALIKES = dict(
+    zip(
+        "予密构织洁结案卷询复确益掌另缴逾补版持纠未审研范规章政罚购采额禁第访报转续继度程"
+        "务部家律稳保微站稿费训议网件现制效行属供团社",
+        "于蜜沟职结洁按券寻覆却溢撑令交愈朴板特究末申妍犯归张正伐够彩颔噤笫仿抱传读级渡成"
+        "物步加率隐报徽占搞废驯义冈仵限治郊形蜀共困杜",
+        strict=True,
+    )
+)
 _VARIANTS = (
     ("其他法律行政法规禁止公开", "其他法律、行政法规禁止公开"),
     ("其他法律行政法规禁止公开", "其他法律行政止公开"),
@@ -72,9 +72,7 @@ def _choose(draft: Draft, slots: list[Slot], most: int) -> list[Slot]:
 
 def _is_unmistakable(typo: str, labels: set[str]) -> bool:
     """Whether no other label is within one character of the typing error."""
-    return all(
-        len(other) != len(typo) or sum(a != b for a, b in zip(other, typo, strict=True)) > 1 for other in labels
-    )
+    return all(len(other) != len(typo) or sum(a != b for a, b in zip(other, typo, strict=True)) > 1 for other in labels)
 
 
 def label_typos(draft: Draft) -> bool:
@@ -170,7 +168,9 @@ def word_artefacts(draft: Draft) -> bool:
         section = rng.choice(draft.sections)
         section.heading = rng.choice(("[bookmark: _GoBack]", "[bookmark: _Toc87341152]")) + section.heading
     if rng.random() < 0.3:
-        draft.sections[0].before.append('HYPERLINK "http://www.example.gov.cn/2021/0105/12.html" \\* MERGEFORMAT 详见网站。')
+        draft.sections[0].before.append(
+            'HYPERLINK "http://www.example.gov.cn/2021/0105.html" \\* MERGEFORMAT 详见网站。'
+        )
     cells = [c for t in draft.tables for c in t.cells if c.plain]
     if cells and rng.random() < 0.3 and not draft.keeps(GLUED) and draft.layout.is_line_based:
         cell = rng.choice(cells)
@@ -222,6 +222,9 @@ def broken_rows(draft: Draft) -> bool:
     for table in draft.tables:
         if table.table_key == "disputes":
             for row in table.rows:
-                row.has_false_end = row.is_header is False or draft.rng.random() < 0.5
+                row.has_false_end = not row.is_header or draft.rng.random() < 0.5
+                if draft.layout.name == "tab_row" and any(not cell.text.strip() for cell in row.cells):
+                    # A blank cell cannot be told from the empty cell that a broken line begins with.
+                    row.damage = UNREADABLE
             return True
     return False

@@ -78,12 +78,22 @@ def page_numbers(draft: Draft) -> bool:
         foot = " " * rng.choice((0, 5, 43)) + foot
         block.fragments[at + 1].text = "\f" + block.fragments[at + 1].text
     block.fragments.insert(at + 1, Fragment(foot, None, "foot"))
+    if draft.layout.is_paged:
+        _feet_in_prose(draft, foot)
     return True
+
+
+def _feet_in_prose(draft: Draft, foot: str) -> None:
+    """The same kind of foot between two paragraphs, where a bare number can touch no table."""
+    places = [n for n, b in enumerate(draft.blocks) if n and b.text and draft.blocks[n - 1].text and not b.is_heading]
+    if places:
+        draft.blocks.insert(draft.rng.choice(places), Block(foot, is_heading=True))
 
 
 def repeated_header(draft: Draft) -> bool:
     """The header of a long table once more in its middle, as after a page break."""
-    blocks = [b for b in draft.table_blocks if b.tables[0].table_key in ("applications", "statistics", "statistics_regional")]
+    long = ("applications", "statistics", "statistics_regional")
+    blocks = [b for b in draft.table_blocks if b.tables[0].table_key in long]
     if not blocks or draft.keeps(COLUMNS):
         return False
     block = draft.rng.choice(blocks)
@@ -190,8 +200,8 @@ def truncated(draft: Draft) -> bool:
     if first is None or first + 1 >= len(block.fragments):
         return False
     at = draft.rng.randrange(first + 1, len(block.fragments))
-    gone = {id(fragment.row) for fragment in block.fragments[at:] if fragment.row is not None and fragment.kind != "end"}
-    kept = {id(fragment.row) for fragment in block.fragments[:at] if fragment.row is not None}
+    gone = {id(f.row) for f in block.fragments[at:] if f.row is not None and f.kind != "end"}
+    kept = {id(f.row) for f in block.fragments[:at] if f.row is not None}
     del block.fragments[at:]
     for table in list(block.tables):
         if not any(id(row) in kept for row in table.rows if row.cells):
@@ -244,8 +254,8 @@ def _disagree(rng: Random, tables: list[Table], copies: list[Table]) -> bool:
         if slot.cell is not None and slot.cell.plain
     ]
     for slot, twin in rng.sample(pairs, min(len(pairs), rng.randint(1, 3))):
-        assert slot.cell is not None and slot.cell.value is not None
-        other = slot.cell.value + rng.randint(1, 9) * SCALE
+        assert slot.cell is not None
+        other = (slot.cell.value or 0) + rng.randint(1, 9) * SCALE
         slot.cell.offer(other, SECOND_COPY)
         twin.text = number_text(other)
     return bool(pairs)

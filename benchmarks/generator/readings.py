@@ -20,7 +20,7 @@ _BASE = 10**9
 Reading = tuple[int, ...]
 
 
-class TooMany(Exception):
+class TooManyError(Exception):
     """More readings than the enumeration is allowed to keep."""
 
 
@@ -60,13 +60,13 @@ def summing_rows(text: str) -> tuple[Reading, ...]:
         nonlocal steps
         steps += 1
         if steps > MAX_STEPS:
-            raise TooMany(text)
+            raise TooManyError(text)
         missing = 6 - len(parts)
         if missing == 1:
             if digits[at:end] == str(rest) and _is_number(digits, walls, at, end):
                 found.append((*parts, rest, total))
                 if len(found) > MAX_ROW_READINGS:
-                    raise TooMany(text)
+                    raise TooManyError(text)
             return
         room = end - at
         # One of the numbers has at least room / missing digits; a longer number than the rest is too large.
@@ -116,7 +116,7 @@ def solve_applications(runs: Mapping[str, str], outcomes: Sequence[str]) -> dict
     try:
         # The longest runs first: they are the ones that may have too many readings.
         rows = {name: summing_rows(runs[name]) for name in sorted(runs, key=lambda name: -len(runs[name]))}
-    except TooMany:
+    except TooManyError:
         return None
     if not all(rows.values()):
         return None
@@ -159,7 +159,7 @@ def solve_disputes(text: str) -> tuple[int | None, ...] | None:
         nonlocal steps
         steps += 1
         if steps > MAX_STEPS or len(found) > MAX_ROW_READINGS:
-            raise TooMany(text)
+            raise TooManyError(text)
         missing = 15 - len(parts)
         if missing == 0:
             if at == len(digits):
@@ -180,6 +180,6 @@ def solve_disputes(text: str) -> tuple[int | None, ...] | None:
 
     try:
         go(0, ())
-    except TooMany:
+    except TooManyError:
         return None
     return _agreed(found) if found else None

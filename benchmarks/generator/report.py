@@ -7,7 +7,7 @@ whatever else is generated in the same run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.generator import prose, statistics
@@ -27,7 +27,7 @@ from benchmarks.generator.layouts import LAYOUTS, Layout
 from benchmarks.generator.model import GeneratedReport, Section
 from benchmarks.generator.noise import ALL_FORMS, BLOCKS, SECTIONS, NoiseChoice, apply_noises
 from benchmarks.generator.style import draw_style
-from benchmarks.generator.truth import settle, truth_rows
+from benchmarks.generator.truth import settle, truth_of
 
 FORM_WEIGHTS = {"2019": 28, "2021": 36, "2014": 10, "regional": 7, "narrative": 5, "mixed": 14}
 _YEARS = {
@@ -50,7 +50,7 @@ class Options:
     seed: int
     layouts: tuple[str, ...] = tuple(LAYOUTS)
     forms: tuple[str, ...] = tuple(FORM_WEIGHTS)
-    noise: NoiseChoice = NoiseChoice()
+    noise: NoiseChoice = field(default_factory=NoiseChoice)
 
 
 def generate_report(index: int, options: Options) -> GeneratedReport:
@@ -64,14 +64,14 @@ def generate_report(index: int, options: Options) -> GeneratedReport:
     apply_noises(draft, options.noise, BLOCKS)
     for block in draft.table_blocks:
         settle(block.tables, block.fragments, layout)
-    truth = truth_rows(draft.sections)
+    truth = truth_of(draft.sections)
     return GeneratedReport(
         index=index,
         path=f"{index // 1000:03d}/{index:06d}.txt",
         text=assemble(draft),
         truth=truth,
         form=form,
-        template=_template_of([row.template for row in truth]),
+        template=_template_of(truth.columns[0]),
         layout=layout.name,
         noise=tuple(draft.noise),
         body_name=draft.body.name,
@@ -137,8 +137,9 @@ def _statistics(rng: Random, form: str, body: Body, year: int, layout: Layout) -
     if form == "2014":
         table = statistics.build_statistics(draw_statistics(rng, body.kind, size))
         before = [f"（{year}年度）", f"填报单位（盖章）：{body.name}"]
-        after = [f"单位负责人：×× 审核人：×× 填报人：×× 联系电话：{rng.randint(2000000, 8999999)} 填报日期：{year + 1}年1月{rng.randint(2, 28)}日"]
-        return Section("statistics", heading, before, [table], after)
+        day = f"{year + 1}年1月{rng.randint(2, 28)}日"
+        foot = f"单位负责人：×× 审核人：×× 填报人：×× 联系电话：{rng.randint(2000000, 8999999)} 填报日期：{day}"
+        return Section("statistics", heading, before, [table], [foot])
     regional = statistics.draw_regional_form(rng)
     figures = draw_regional(rng, body.kind, [row.counts for row in regional.rows], size)
     table = statistics.build_regional(regional, figures, year, layout.name != "glued")

@@ -145,14 +145,15 @@ def build_regional(form: RegionalForm, figures: Figures, year: int, with_codes: 
     """A provincial table: label, unit, perhaps a running code (a number that is no value), two values."""
     headings = [heading.format(year=year) for heading in form.headings]
     codes = form.has_codes and with_codes
-    header = [Slot(headings[0]), Slot(headings[1]), *([Slot("代码")] if codes else []), Slot(headings[2]), Slot(headings[3])]
-    grid: list[Row] = [header_row(header)]
+    if codes:
+        headings.insert(2, "代码")
+    grid: list[Row] = [header_row([Slot(heading) for heading in headings])]
     unkeyed = 0
     for number, entry in enumerate(form.rows, 1):
         unkeyed += entry.metric is None
         key = entry.metric or f"x_{unkeyed}"
         cells = []
-        for column, heading in zip(("this_year", "cumulative"), headings[2:], strict=True):
+        for column, heading in zip(("this_year", "cumulative"), headings[-2:], strict=True):
             spec = CellSpec("regional", "statistics_regional", key, column, "", entry.label, heading, entry.unit)
             value = figures.get(("statistics_regional", entry.counts, column), 0)
             cells.append(Cell(spec, value, number_text(value)))

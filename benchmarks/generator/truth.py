@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from benchmarks.generator.figures import outcome_rows
-from benchmarks.generator.layouts import BOUNDED, COLUMNS, GLUED, LOST, TOKENS, Layout
+from benchmarks.generator.layouts import COLUMNS, GLUED, LOST, TOKENS, Layout
 from benchmarks.generator.model import (
     MISSING,
     ONLY_CONSISTENT_READING,
@@ -23,7 +23,7 @@ from benchmarks.generator.model import (
     Row,
     Section,
     Table,
-    TruthRow,
+    Truth,
 )
 from benchmarks.generator.readings import is_forced, solve_applications, solve_disputes
 
@@ -39,7 +39,7 @@ def settle(tables: Sequence[Table], fragments: Sequence[Fragment], layout: Layou
         if layout.keeps == LOST:
             _doubt(table.cells, UNRECOVERABLE)
             continue
-        elif layout.keeps == COLUMNS and table.table_key != "active_disclosure":
+        if layout.keeps == COLUMNS and table.table_key != "active_disclosure":
             _doubt(table.cells, UNREADABLE)
         elif layout.keeps in (TOKENS, COLUMNS):
             _settle_vanished(table)
@@ -52,7 +52,6 @@ def settle(tables: Sequence[Table], fragments: Sequence[Fragment], layout: Layou
         for cell in table.cells:
             if cell.alternative is not None and cell.state == REPORTED:
                 cell.doubt()
-    assert layout.keeps in (BOUNDED, TOKENS, GLUED, COLUMNS, LOST)
 
 
 def _doubt(cells: Iterable[Cell], state: str) -> None:
@@ -126,9 +125,8 @@ def _solutions(table: Table, runs: dict[int, str]) -> dict[int, tuple[int | None
     """The agreed cells of every row of a table that its identities settle."""
     rows = [row for row in table.rows if row.cells and not row.cells[0].spec.row_key.startswith("x_")]
     if table.table_key == "disputes":
-        return {
-            id(row): reading for row in rows if id(row) in runs and (reading := solve_disputes(runs[id(row)])) is not None
-        }
+        found = {id(row): solve_disputes(runs[id(row)]) for row in rows if id(row) in runs}
+        return {name: reading for name, reading in found.items() if reading is not None}
     if table.table_key != "applications" or not all(id(row) in runs for row in rows):
         return {}
     by_key = {row.cells[0].spec.row_key: row for row in rows}
@@ -139,28 +137,35 @@ def _solutions(table: Table, runs: dict[int, str]) -> dict[int, tuple[int | None
 
 def _printed_label(row: Row) -> str:
     labels = row.labels
-    return "".join((labels[0] if row.cells[0].spec.template in ("2014", "regional") else labels[-1]).text.split()) if labels else ""
+    if not labels:
+        return ""
+    label = labels[0] if row.cells[0].spec.template in ("2014", "regional") else labels[-1]
+    return "".join(label.text.split())
 
 
-def truth_rows(sections: Sequence[Section]) -> tuple[TruthRow, ...]:
+def truth_of(sections: Sequence[Section]) -> Truth:
     """The cells of all tables that are printed, in order."""
-    rows: list[TruthRow] = []
+    cells: list[Cell] = []
+    labels: list[str] = []
     for section in sections:
         for table in section.tables:
             for row in table.rows:
-                if not row.cells:
-                    continue
-                label = _printed_label(row)
-                for cell in row.cells:
-                    spec = cell.spec
-                    table_key, row_key, column_key = spec.key
-                    state, value = cell.state, cell.value
-                    printed = value if state == REPORTED else cell.printed
-                    words = label or spec.row_label
-                    rows.append(
-                        TruthRow(
-                            spec.template, table_key, row_key, column_key, value, state,
-                            printed, cell.alternative, cell.alternative_source, words,
-                        )
-                    )  # fmt: skip
-    return tuple(rows)
+                if row.cells:
+                    cells += row.cells
+                    label = _printed_label(row)
+                    labels += [label or cell.spec.row_label for cell in row.cells]
+    specs = [cell.spec for cell in cells]
+    return Truth(
+        (
+            [spec.template for spec in specs],
+            [spec.table_key for spec in specs],
+            [spec.row_key for spec in specs],
+            [spec.column_key for spec in specs],
+            [cell.value for cell in cells],
+            [cell.state for cell in cells],
+            [cell.value if cell.state == REPORTED else cell.printed for cell in cells],
+            [cell.alternative for cell in cells],
+            [cell.alternative_source for cell in cells],
+            labels,
+        )
+    )

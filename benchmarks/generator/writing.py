@@ -7,6 +7,7 @@ reports.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.generator.model import GeneratedReport, TruthRow
+from benchmarks.generator.model import GeneratedReport
 
 _AMOUNT = pa.decimal128(18, 4)
 _NULL = -(2**62)
@@ -70,7 +71,7 @@ def repeated(values: Sequence[str], counts: Sequence[int]) -> pa.Array:
 def truth_batch(reports: Sequence[GeneratedReport]) -> pa.Table:
     """The truth of some reports as a table."""
     counts = [len(report.truth) for report in reports]
-    fields = list(zip(*(row for report in reports for row in report.truth), strict=True)) or [()] * len(TruthRow._fields)
+    fields = [list(chain.from_iterable(parts)) for parts in zip(*(r.truth.columns for r in reports), strict=True)]
     template, table_key, row_key, column_key, value, state, printed, alternative, source, label = fields
     columns = [
         repeated([report.path for report in reports], counts),
@@ -115,17 +116,20 @@ class RunWriter:
     """Writes texts, truth.parquet and reports.parquet below a folder."""
 
     def __init__(self, out: Path) -> None:
+        """Open the two Parquet files in `out`, which is made if it is not there."""
         self._out = out
         out.mkdir(parents=True, exist_ok=True)
         self._truth = pq.ParquetWriter(out / "truth.parquet", TRUTH_SCHEMA, compression="zstd")
         self._reports = pq.ParquetWriter(out / "reports.parquet", REPORTS_SCHEMA, compression="zstd")
 
     def __enter__(self) -> RunWriter:
+        """Itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the two Parquet files."""
         self._truth.close()
         self._reports.close()
 

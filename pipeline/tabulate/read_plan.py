@@ -35,7 +35,7 @@ def read_page(plan: PagePlan, tokens: Tokens, flat: str) -> list[TableReading]:
             end = begin + len(printed.tokens)
             prints.append(_reading(table, printed, cells, begin, end, tokens, flat))
             begin = end
-        readings.append(prints[0] if len(prints) == 1 else _most_complete(prints))
+        readings.append(most_complete(prints))
     return readings
 
 
@@ -90,7 +90,10 @@ def _reading(
     return reading
 
 
-def _most_complete(prints: list[TableReading]) -> TableReading:
+def most_complete(prints: list[TableReading]) -> TableReading:
+    """The print with the most numbers and the fewest refused cells, with its disagreements with the others."""
+    if len(prints) == 1:
+        return prints[0]
     best = max(prints, key=lambda reading: reading.states.count("reported") - reading.refused)
     best.printed_twice = True
     best.conflicts = [conflict for other in prints if other is not best for conflict in _conflicts(best, other)]

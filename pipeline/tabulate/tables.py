@@ -6,6 +6,7 @@ the steps.
 
 from pipeline.read.document import Document
 from pipeline.tabulate.find_rows import find_rows
+from pipeline.tabulate.flat.tables import flat_tables
 from pipeline.tabulate.grid_rows import grid_rows
 from pipeline.tabulate.plan import PagePlan, make_plan
 from pipeline.tabulate.read_plan import read_page
@@ -16,15 +17,19 @@ from pipeline.tabulate.tokens import Tokens, tokenize
 MAX_PLANS = 2_000
 MAX_SKELETON = 5_000
 
+_ORDER = ("active_disclosure", "applications", "disputes", "statistics", "statistics_regional")
 _plans: dict[tuple[str, ...], PagePlan] = {}
 
 
 def tabulate(document: Document) -> list[TableReading]:
     """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
     tokens = tokenize(document.flat)
-    if tokens is None:
-        return []
-    return read_page(_plan(tokens), tokens, document.flat)
+    readings = read_page(_plan(tokens), tokens, document.flat) if tokens is not None else []
+    wanted = {"active_disclosure", "applications", "disputes"} - {reading.table_key for reading in readings}
+    if wanted:
+        readings += flat_tables(document.flat, wanted)
+        readings.sort(key=lambda reading: _ORDER.index(reading.table_key))
+    return readings
 
 
 def _plan(tokens: Tokens) -> PagePlan:

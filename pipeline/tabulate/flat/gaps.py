@@ -1,0 +1,84 @@
+"""What stands between two labels of running text: the numbers of one row.
+
+Belongs here: cutting such a gap into chunks and telling numbers from words that do not belong there. Does not belong
+here: which label it is (patterns.py), what a row's chunks mean together (rows.py, resolve.py).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.tabulate import values
+
+# On a line of its own only: "— 4 —" inside a line may be three cells.
+_PAGE_LINES = re.compile(
+    r"^[^\S\n]*(?:[-–—―─－]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—―─－]{1,2}|第\s*\d+\s*页[^\n]{0,12}|\d{1,3}\s*/\s*\d{1,3}\s*页)[^\S\n]*$",
+    re.MULTILINE,
+)
+_CHUNK = re.compile(
+    r"(?P<word>(?:(?!(?:减少|增加|新增|不涉及|未涉及|减|增|无)(?=[\s\d]|$))[\u3400-\u9fff（）()〔〕“”《》、，。；：:;!！?？【】\[\]a-zA-Z_]){1,})"
+    r"|(?P<value>[^\s\u3400-\u9fff（）()〔〕“”《》、。；：:;【】\[\]]+(?:\s?(?:万元|亿元|元|万))?|(?:减少|增加|新增|减|增)\d+|不涉及|未涉及|无)"
+)
+_UNIT_WORDS = frozenset(["件", "项", "条", "次", "个", "人", "人次", "篇", "份", "宗", "元", "万元", "亿元", "万"])
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_DIGITS_ONLY = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A run of characters without blanks: a number, several run together, or a placeholder."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_digits(self) -> bool:
+        return bool(_DIGITS_ONLY.fullmatch(self.text))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The chunks up to the first words that do not belong to the label; `stray` are those words, `one_line` whether
+    all chunks stand on one line."""
+
+    chunks: tuple[Chunk, ...]
+    stray: str
+    stray_at: int
+    one_line: bool
+
+
+def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
+    """The gap from `begin` to `end`. `tail` is the label's wording: words of it may stand below its numbers."""
+    masked = _PAGE_LINES.sub(lambda match: " " * len(match[0]), text[begin:end])
+    chunks: list[Chunk] = []
+    folded_tail = han(tail)
+    for match in _CHUNK.finditer(masked):
+        if match["word"] is not None:
+            words = han(match["word"])
+            if not words or words in folded_tail:
+                continue
+            if chunks and words in _UNIT_WORDS and masked[: match.start()].endswith(chunks[-1].text):
+                last = chunks.pop()
+                chunks.append(Chunk(last.text + words, last.start, begin + match.end()))
+                continue
+            return _gap(text, chunks, match["word"], begin + match.start())
+        chunks.append(Chunk(_fold(match["value"]), begin + match.start(), begin + match.end()))
+    return _gap(text, chunks, "", end)
+
+
+def _gap(text: str, chunks: list[Chunk], stray: str, stray_at: int) -> Gap:
+    one_line = not chunks or "\n" not in text[chunks[0].start : chunks[-1].end]
+    return Gap(tuple(chunks), stray, stray_at, one_line)
+
+
+@lru_cache(maxsize=8_192)
+def han(words: str) -> str:
+    """The Chinese characters of some words, 其它 as 其他."""
+    return "".join(_HAN.findall(words)).replace("其它", "其他")
+
+
+@lru_cache(maxsize=8_192)
+def _fold(chunk: str) -> str:
+    return values.INVISIBLE.sub("", unicodedata.normalize("NFKC", chunk))
