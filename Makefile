@@ -17,10 +17,10 @@ setup: $(READY) ## an environment of its own in .venv, with the exact versions o
 # The variable reaches the environment that the package is built in too; the option -c alone would not.
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "$(PYTHON) is older than Python 3.11: name a newer one, e.g. make build PYTHON=python3.11" >&2; exit 1; }
+		|| { echo "$(PYTHON) is not Python 3.11 or newer: name one, e.g. make build PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' \
 		|| { echo "$(PYTHON) cannot make environments: on Debian, apt-get install python3-venv" >&2; exit 1; }
-	@echo "setting up $(VENV): about a minute, once"
+	@echo "setting up $(VENV): one to two minutes, once"
 	@$(PYTHON) -m venv "$(VENV)"
 	@PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 \
 		"$(VENV)/bin/python" -m pip install -qq -c constraints.txt -e ".[dev]"
@@ -32,7 +32,8 @@ build: $(READY) ## the main job: data/raw becomes data/curated/gongkai.duckdb an
 test: $(READY) ## all tests but the long ones
 	@$(PYTEST)
 
-soak: $(READY) ## the long tests
+soak: export HYPOTHESIS_PROFILE ?= explore
+soak: $(READY) ## the long tests, with fresh random examples
 	@$(PYTEST) -m soak -ra || { status=$$?; test $$status -eq 5 && echo "there is no long test yet"; }
 
 lint: $(READY) ## style, format and types

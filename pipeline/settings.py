@@ -3,9 +3,12 @@
 Belongs here: the settings, their defaults and environment variables. Does not belong here: using them.
 """
 
+import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pipeline.errors import GongkaiError
 
 DEFAULT_RAW = Path("data/raw")
 DEFAULT_OUT = Path("data/curated")
@@ -28,10 +31,27 @@ class Settings:
 
 
 def settings(raw: Path | None = None, out: Path | None = None) -> Settings:
-    """Settings from arguments, else the environment (GONGKAI_RAW, GONGKAI_OUT, GONGKAI_WORKERS), else the defaults."""
-    environment = os.environ
+    """Settings from arguments, else the environment (GONGKAI_RAW, GONGKAI_OUT, GONGKAI_WORKERS …), else the defaults.
+
+    Raises GongkaiError for a limit that is no positive number.
+    """
+    usual = Settings(workers=_workers())
     return Settings(
-        raw=raw or Path(environment.get("GONGKAI_RAW", DEFAULT_RAW)),
-        out=out or Path(environment.get("GONGKAI_OUT", DEFAULT_OUT)),
-        workers=int(environment.get("GONGKAI_WORKERS", 0)) or _workers(),
+        raw=raw or Path(os.environ.get("GONGKAI_RAW") or DEFAULT_RAW),
+        out=out or Path(os.environ.get("GONGKAI_OUT") or DEFAULT_OUT),
+        workers=math.ceil(_positive("GONGKAI_WORKERS", usual.workers)),
+        max_file_bytes=math.ceil(_positive("GONGKAI_MAX_FILE_BYTES", usual.max_file_bytes)),
+        file_seconds=_positive("GONGKAI_FILE_SECONDS", usual.file_seconds),
+        worker_memory_bytes=math.ceil(_positive("GONGKAI_WORKER_MEMORY_BYTES", usual.worker_memory_bytes)),
     )
+
+
+def _positive(name: str, default: float) -> float:
+    words = os.environ.get(name, "").strip()
+    try:
+        number = float(words) if words else default
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise GongkaiError(f"{name} is {words!r}: it must be a number above 0")
+    return number

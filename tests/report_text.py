@@ -292,3 +292,19 @@ def figures(cells: dict[Key, Cell], table_key: str, row_key: str) -> list[object
         for (table, row, _), cell in cells.items()
         if (table, row) == (table_key, row_key)
     ]
+
+
+def same_as_printed(found: dict[Key, Cell], printed: Printed) -> None:
+    """Every cell of the form is there with the number printed in it, and no other cell."""
+    assert {key: str(cell.value) for key, cell in found.items()} == {
+        key: text.rstrip("元") for key, text in printed.items()
+    }
+
+
+def wrong_values(found: dict[Key, Cell], printed: Printed) -> dict[Key, Cell]:
+    """Cells with a number that is not printed in them, numbers in cells that the form does not have included."""
+    return {
+        key: cell
+        for key, cell in found.items()
+        if cell.value is not None and str(cell.value) != printed.get(key, "").rstrip("元")
+    }

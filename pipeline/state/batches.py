@@ -12,15 +12,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from pipeline import PARSER_VERSION
+from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
-from pipeline.state.folders import current_build
-from pipeline.state.manifest import Content, SeenFile, known_files, parsed_contents, published_batches
+from pipeline.state.folders import BATCHES, RESULTS, current_build
+from pipeline.state.manifest import (
+    Content,
+    KnownFile,
+    SeenFile,
+    known_files,
+    parsed_contents,
+    published_batches,
+)
 from pipeline.state.scan import Scan, scan
 
 CONTENTS = "contents"
+RESULTS_NAME = b"gongkai.results"
+"""Metadata of contents.parquet: a name that these results have and no others."""
 
 
 class Plan(NamedTuple):
@@ -36,76 +47,36 @@ class Plan(NamedTuple):
 
 
 def batch_folder(out: Path, batch: str) -> Path:
-    return out / ".batches" / batch
+    """Where a batch lies. Raises GongkaiError for a name that could lead elsewhere."""
+    if not batch or batch.startswith(".") or "/" in batch or "\0" in batch:
+        raise GongkaiError(f"{batch!r} cannot be the name of a batch: no / in it and no dot at its start")
+    return out / BATCHES / batch
 
 
-def plan_arrivals(settings: Settings) -> tuple[Scan, Plan | None]:
+def plan_arrivals(settings: Settings, batch: str | None = None) -> tuple[Scan, Plan | None]:
     """Scans RAW and plans a batch for what is new; None if nothing is and there is a dataset. Call it under the lock.
 
-    Plans that were never parsed are dropped: their files are new still. Results that were not published are kept and
-    count as parsed.
+    Plans that were never parsed are dropped, since their files are new still; one that says the same is kept instead.
+    Results that were not published are kept and count as parsed. `batch` is the name, else one is made of the time.
     """
     out = settings.out
-    for folder in unpublished(out):
-        if not (folder / "results").is_dir():
-            shutil.rmtree(folder, ignore_errors=True)
+    waiting = [plan for plan in map(_plan, unpublished(out)) if plan is not None]
+    pending = [plan for plan in waiting if has_results(batch_folder(out, plan.batch))]
     known, parsed = known_files(out), parsed_contents(out, PARSER_VERSION)
-    pending = unpublished(out)
-    for folder in pending:
-        parsed |= {content.file_id for content in read_contents(folder) if content.parser_version == PARSER_VERSION}
+    for earlier in pending:
+        _take_over(known, earlier)
+        contents = read_contents(batch_folder(out, earlier.batch))
+        parsed |= {content.file_id for content in contents if content.parser_version == PARSER_VERSION}
     found = scan(settings.raw, known, parsed, settings.max_file_bytes)
+    work = [PARSER_VERSION, str(settings.raw.resolve()), found.seen, found.gone, found.to_parse]
+    for folder in unpublished(out):
+        same = (plan := _plan(folder)) is not None and list(plan[2:]) == work and batch in (None, plan.batch)
+        if same and not has_results(folder):
+            return found, plan
+        if not has_results(folder):
+            shutil.rmtree(folder, ignore_errors=True)
     if not found.is_news and not pending and current_build(out) is not None:
         return found, None
-    now = datetime.now(UTC)
-    plan = Plan(
-        f"{now:%Y%m%d-%H%M%S-%f}",
-        now.strftime("%Y-%m-%d %H:%M:%S"),
-        PARSER_VERSION,
-        str(settings.raw.resolve()),
-        found.seen,
-        found.gone,
-        found.to_parse,
-    )
-    folder = batch_folder(out, plan.batch)
-    folder.mkdir(parents=True)
-    temporary = folder / "plan.json.new"
-    temporary.write_text(json.dumps(plan._asdict()), encoding="ascii")
-    temporary.rename(folder / "plan.json")
-    return found, plan
-
-
-def read_plan(out: Path, batch: str) -> Plan | None:
-    """The plan of a batch; None if it was dropped because a later scan took over its files."""
-    try:
-        record = json.loads((batch_folder(out, batch) / "plan.json").read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return None
-    for name in ("seen", "to_parse"):
-        record[name] = [SeenFile(*file) for file in record[name]]
-    return Plan(**record)
-
-
-def unpublished(out: Path) -> list[Path]:
-    """Folders of batches that the current build does not have, oldest first."""
-    published = published_batches(out)
-    folders = (out / ".batches").iterdir() if (out / ".batches").is_dir() else iter(())
-    return sorted(folder for folder in folders if folder.name not in published)
-
-
-def finished(out: Path) -> list[Path]:
-    """Unpublished batches with results, oldest first."""
-    return [folder for folder in unpublished(out) if (folder / "results").is_dir()]
-
-
-def read_contents(folder: Path) -> list[Content]:
-    """What became of each content of a parsed batch."""
-    path = folder / "results" / f"{CONTENTS}.parquet"
-    if not path.exists():
-        return []
-    return [Content(**row) for row in parquet.read_table(path).to_pylist()]
-
-
-def drop_superseded(out: Path, needed: set[str]) -> None:
-    """Removes batches that are published and hold no result that is needed any more."""
-    for batch in published_batches(out) - needed:
-        shutil.rmtree(batch_folder(out, batch), ignore_errors=True)
+    now = max([f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}", *(f"{plan.created_at}+" for plan in pending)])
+    name = batch or f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    return found, _write_plan(out, Plan(name, now, *work))

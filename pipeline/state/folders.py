@@ -19,13 +19,19 @@ DATABASE = "gongkai.duckdb"
 PARQUET = "parquet"
 MANIFEST = "manifest.sqlite"
 CURRENT = ".current"
+BUILDS = ".builds"
+BATCHES = ".batches"
+RESULTS = "results"
 
 
-def prepare_out(out: Path) -> None:
-    """Makes sure that OUT is a folder that can be written. Raises GongkaiError if not."""
+def prepare_folders(raw: Path, out: Path) -> None:
+    """Makes sure that RAW can be listed and OUT is a folder of its own that can be written. Raises GongkaiError if not."""
+    check_raw(raw)
+    if out.resolve().is_relative_to(raw.resolve()):
+        raise GongkaiError(f"{out} lies in the raw folder {raw}: choose another --out")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in (".builds", ".batches"):
+        for name in (BUILDS, BATCHES):
             (out / name).mkdir(exist_ok=True)
         probe = out / ".writable"
         probe.touch()
@@ -36,31 +42,42 @@ def prepare_out(out: Path) -> None:
         raise GongkaiError(f"{out} lies below a file: --out must be a folder") from None
     except OSError as error:
         raise GongkaiError(f"cannot write to {out}: {error.strerror}") from None
+    for name in (DATABASE, PARQUET, CURRENT):
+        _check_replaceable(out / name)
+
+
+def check_raw(raw: Path) -> None:
+    """Raises GongkaiError if the raw folder cannot be listed."""
+    try:
+        os.listdir(raw)
+    except FileNotFoundError:
+        raise GongkaiError(f"the raw folder {raw} does not exist: name it with --raw") from None
+    except NotADirectoryError:
+        raise GongkaiError(f"{raw} is a file: --raw must be a folder") from None
+    except OSError as error:
+        raise GongkaiError(f"cannot read the raw folder {raw}: {error.strerror}") from None
 
 
 def current_build(out: Path) -> Path | None:
     """The folder of the published build, or None before the first."""
-    link = out / CURRENT
     try:
-        target = os.readlink(link)
+        folder = out / os.readlink(out / CURRENT)
     except OSError:
         return None
-    folder = out / target
-    return folder if (folder / MANIFEST).exists() else None
+    return folder if folder.name.isdigit() and (folder / MANIFEST).exists() else None
 
 
 def next_build(out: Path) -> Path:
     """A new, empty folder for a build. Folders of builds that were never published are removed first."""
-    builds = out / ".builds"
     current = current_build(out)
-    kept = {current.name, str(int(current.name) - 1)} if current else set()
-    numbers = []
-    for folder in builds.iterdir():
+    newest = int(current.name) if current else 0
+    numbers = [newest]
+    for folder in (out / BUILDS).iterdir():
         if folder.name.isdigit():
             numbers.append(int(folder.name))
-        if folder.name not in kept:
+        if not folder.name.isdigit() or int(folder.name) > newest:
             shutil.rmtree(folder, ignore_errors=True)
-    folder = builds / str(max(numbers, default=0) + 1)
+    folder = out / BUILDS / str(max(numbers) + 1)
     folder.mkdir()
     return folder
 
@@ -70,8 +87,8 @@ def publish(out: Path, build: Path) -> None:
     previous = current_build(out)
     for name in (DATABASE, PARQUET):
         _link(out / name, Path(CURRENT) / name)
-    _link(out / CURRENT, Path(".builds") / build.name)
-    for folder in (out / ".builds").iterdir():
+    _link(out / CURRENT, Path(BUILDS) / build.name)
+    for folder in (out / BUILDS).iterdir():
         if folder != build and folder != previous:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -79,9 +96,13 @@ def publish(out: Path, build: Path) -> None:
 def _link(link: Path, target: Path) -> None:
     if link.is_symlink() and Path(os.readlink(link)) == target:
         return
-    if link.exists() and not link.is_symlink():
-        raise GongkaiError(f"{link} is in the way: it was not made by gongkai, move it away")
+    _check_replaceable(link)
     temporary = link.with_name(f"{link.name}.new")
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target)
     os.replace(temporary, link)
+
+
+def _check_replaceable(link: Path) -> None:
+    if link.exists() and not link.is_symlink():
+        raise GongkaiError(f"{link} is in the way: it was not made by gongkai, move it away")

@@ -6,14 +6,16 @@ The manifest lies in the folder of its build, so that it changes with the publis
 belong to contents, not to paths: a file that was moved or copied needs no parsing.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
-from pipeline.state.folders import MANIFEST, current_build
+from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
 
 _TABLES = """
 create table files (
@@ -24,7 +26,8 @@ create index files_content on files (file_id);
 create table contents (
     file_id text primary key, parser_version text not null, batch text not null, status text not null, reason text,
     media_type text, encoding text);
-create table batches (batch text primary key, parser_version text not null, created_at text not null);
+create table batches (
+    batch text primary key, parser_version text not null, created_at text not null, results text not null);
 """
 
 # The status of a file follows from its content's, its path's and the other paths with the same content (contract).
@@ -41,19 +44,20 @@ select f.file_id, f.path, f.size_bytes, c.media_type, c.encoding,
          when c.status = 'quarantined' then c.reason
          when l.original <> f.path then 'same bytes as ' || l.original
          else c.reason end as reason,
-    f.first_seen_at, coalesce(c.parser_version, ?) as parser_version
+    f.first_seen_at, coalesce(nullif(c.parser_version, ''), ?) as parser_version
 from files f left join contents c using (file_id) left join live l using (file_id)
 order by f.path, f.file_id
 """
 
 
 class KnownFile(NamedTuple):
-    """A path in RAW as the last build left it."""
+    """A path in RAW as the last build left it: the fields of SeenFile that can change."""
 
     file_id: str | None
     size_bytes: int | None
     mtime_ns: int | None
     ctime_ns: int | None
+    error: str | None
 
 
 class SeenFile(NamedTuple):
@@ -87,7 +91,7 @@ def known_files(out: Path) -> dict[str, KnownFile]:
     with _current(out) as connection:
         if connection is None:
             return {}
-        rows = connection.execute("select path, file_id, size_bytes, mtime_ns, ctime_ns from files where gone is null")
+        rows = connection.execute("select path, file_id, size_bytes, mtime_ns, ctime_ns, error from files where gone is null")
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
@@ -99,7 +103,7 @@ def parsed_contents(out: Path, parser_version: str) -> set[str]:
         batches = {
             batch
             for (batch,) in connection.execute("select distinct batch from contents")
-            if (out / ".batches" / batch / "results").is_dir()
+            if (out / BATCHES / batch / RESULTS).is_dir()
         }
         rows = connection.execute("select file_id, batch from contents where parser_version = ?", [parser_version])
         return {file_id for file_id, batch in rows if batch in batches}
@@ -121,7 +125,7 @@ class _current:
 
     def __enter__(self) -> sqlite3.Connection | None:
         if self._path is not None:
-            self._connection = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+            self._connection = sqlite3.connect(f"file:{quote(os.fsencode(self._path))}?mode=ro&immutable=1", uri=True)
         return self._connection
 
     def __exit__(self, *_: object) -> None:
@@ -156,30 +160,47 @@ class Manifest:
         seen: Iterable[SeenFile],
         gone: Iterable[str],
         contents: Iterable[Content],
+        results: str,
     ) -> None:
-        """Takes over what a batch saw and parsed."""
+        """Takes over what a batch saw and parsed. `results` names its results: parsed again, they have another name."""
         with self._connection as connection:
-            connection.execute("insert or replace into batches values (?, ?, ?)", [batch, parser_version, created_at])
+            connection.execute(
+                "insert or replace into batches values (?, ?, ?, ?)", [batch, parser_version, created_at, results]
+            )
             connection.executemany(
                 "update files set gone = 'no longer in the raw folder' where path = ? and gone is null",
                 ([p] for p in gone),
             )
             for file in seen:
+                words = "overwritten by other content" if file.file_id else "can no longer be read"
                 connection.execute(
-                    "update files set gone = 'overwritten by other content' where path = ? and gone is null "
-                    "and coalesce(file_id, '') <> coalesce(?, '')",
-                    [file.path, file.file_id],
+                    "update files set gone = ? where path = ? and gone is null and coalesce(file_id, '') <> ?",
+                    [words, file.path, file.file_id or ""],
                 )
                 connection.execute(
                     "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
                     "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
                     "error = excluded.error, gone = null",
-                    [file.path, file.file_id, file.size_bytes, file.mtime_ns, file.ctime_ns, created_at, file.error],
+                    [file.path, file.file_id, file.size_bytes, file.mtime_ns, file.ctime_ns, created_at[:19], file.error],
                 )
             connection.executemany(
                 "insert or replace into contents values (?, ?, ?, ?, ?, ?, ?)",
                 ([c.file_id, c.parser_version, batch, c.status, c.reason, c.media_type, c.encoding] for c in contents),
             )
+
+    def retake_batch(self, batch: str, contents: Iterable[Content], results: str) -> None:
+        """Takes over new results of a batch whose files are known, for the contents that it still holds."""
+        with self._connection as connection:
+            connection.execute("update batches set results = ? where batch = ?", [results, batch])
+            connection.executemany(
+                "update contents set parser_version = ?, status = ?, reason = ?, media_type = ?, encoding = ? "
+                "where file_id = ? and batch = ?",
+                ([c.parser_version, c.status, c.reason, c.media_type, c.encoding, c.file_id, batch] for c in contents),
+            )
+
+    def results(self) -> dict[str, str]:
+        """The results that were taken over, by batch."""
+        return dict(self._connection.execute("select batch, results from batches"))
 
     def files(self, parser_version: str) -> Iterator[tuple[object, ...]]:
         """Rows of the published table `files`, in its column order."""

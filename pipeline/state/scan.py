@@ -10,6 +10,7 @@ not followed out of RAW; files and folders whose names begin with a dot are no r
 import errno
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,15 +20,18 @@ from pipeline.errors import GongkaiError
 from pipeline.state.manifest import KnownFile, SeenFile
 
 CHUNK = 1 << 20
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+_LIKE_ESCAPED = re.compile(r"\\x[0-9a-f]{2}")
 
 
 class Scan(NamedTuple):
-    """What changed in RAW since the current build. `total` counts all files there."""
+    """What changed in RAW since the last build. `total` counts all files there, `unchanged` those with nothing to do."""
 
     seen: list[SeenFile]
     gone: list[str]
     total: int
     to_parse: list[SeenFile]
+    unchanged: int
 
     @property
     def is_news(self) -> bool:
@@ -42,42 +46,52 @@ def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: in
     """
     seen: list[SeenFile] = []
     found: dict[str, SeenFile] = {}
+    inside = os.path.realpath(raw)
     for path, real, error in sorted(_walk(raw)):
         before = known.get(path)
-        file = _look(raw, path, real, error, before, max_bytes)
+        trusted = before if before is not None and before.file_id in parsed else None
+        file = _refused(path, real, error) if error else _look(inside, path, real, trusted, max_bytes)
+        if file is None:
+            continue
         found[path] = file
-        if before is None or file[2:6] != tuple(before) or file.error is not None:
-            if before is None or file.file_id != before.file_id or file.file_id is not None:
-                seen.append(file)
+        if before is None or file[2:] != before:
+            seen.append(file)
     gone = sorted(set(known) - set(found))
     to_parse: dict[str, SeenFile] = {}
     for file in found.values():
         if file.file_id is not None and file.file_id not in parsed:
             to_parse.setdefault(file.file_id, file)
-    return Scan(seen, gone, len(found), list(to_parse.values()))
+    changed = {file.path for file in to_parse.values()}
+    changed |= {file.path for file in seen if not _is_same(file, known.get(file.path))}
+    return Scan(seen, gone, len(found), list(to_parse.values()), len(found) - len(changed))
+
+
+def _is_same(file: SeenFile, before: KnownFile | None) -> bool:
+    return before is not None and (file.file_id, file.error) == (before.file_id, before.error)
 
 
 def storable(path: str) -> str:
-    """A path as text that every table can hold: bytes that are no UTF-8 as \\xNN, with / between folders."""
-    return path.replace(os.sep, "/").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    r"""A path as text that every table can hold, with / between folders; no two paths become the same.
+
+    Bytes that are no UTF-8 are written \xNN. In such a path, and in one that looks like it, \ is written \\.
+    """
+    if _NO_UTF8.search(path) or _LIKE_ESCAPED.search(path):
+        path = path.replace("\\", "\\\\")
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _walk(raw: Path) -> Iterator[tuple[str, str, str | None]]:
-    """(path to store, path to open, error) of everything below RAW that is no folder."""
-    try:
-        os.listdir(raw)
-    except FileNotFoundError:
-        raise GongkaiError(f"the raw folder {raw} does not exist: name it with --raw") from None
-    except NotADirectoryError:
-        raise GongkaiError(f"{raw} is a file: --raw must be a folder") from None
-    except OSError as error:
-        raise GongkaiError(f"cannot read the raw folder {raw}: {error.strerror}") from None
+def _walk(raw: Path) -> Iterator[tuple[str, str, str]]:
+    """(path to store, path to open, error or '') of everything below RAW that is no folder."""
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
             entries = list(os.scandir(raw / folder))
         except OSError as error:
+            if not folder:
+                raise GongkaiError(f"cannot read the raw folder {raw}: {error.strerror}") from None
+            if isinstance(error, FileNotFoundError):
+                continue
             yield storable(folder), folder, f"folder cannot be read: {error.strerror}"
             continue
         for entry in entries:
@@ -87,35 +101,50 @@ def _walk(raw: Path) -> Iterator[tuple[str, str, str | None]]:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(real)
             else:
-                yield storable(real), real, None
+                yield storable(real), real, ""
 
 
-def _look(raw: Path, path: str, real: str, error: str | None, before: KnownFile | None, max_bytes: int) -> SeenFile:
-    def refused(words: str, size: int | None = None) -> SeenFile:
-        return SeenFile(path, real, None, size, None, None, words)
+def _refused(path: str, real: str, words: str, size: int | None = None) -> SeenFile:
+    return SeenFile(path, real, None, size, None, None, words)
 
-    if error is not None:
-        return refused(error)
-    full = raw / real
+
+def _look(inside: str, path: str, real: str, before: KnownFile | None, max_bytes: int) -> SeenFile | None:
+    """A path as it is now, None if it is gone by now. `before`: what it was, if that can be trusted to be parsed."""
+    full = Path(inside, real)
     try:
         status = full.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            if not full.resolve().is_relative_to(raw.resolve()):
-                return refused("a link out of the raw folder is not followed: put the file itself there")
-            status = full.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return refused("not a regular file")
-        times = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-        if before is not None and before.file_id is not None and times == tuple(before[1:]):
-            return SeenFile(path, real, before.file_id, *times, None)
-        if status.st_size > max_bytes:
-            return refused(
-                f"larger than the limit max_file_bytes ({status.st_size:,} of {max_bytes:,} bytes)", status.st_size
-            )
-        return SeenFile(path, real, _hash(full), *times, None)
+    except FileNotFoundError:
+        return None
     except OSError as problem:
-        words = problem.strerror or errno.errorcode.get(problem.errno or 0, "unknown error")
-        return refused(f"file cannot be read: {words}")
+        return _refused(path, real, f"file cannot be read: {_words(problem)}")
+    if stat.S_ISLNK(status.st_mode):
+        target = os.path.realpath(full)
+        if not Path(target).is_relative_to(inside):
+            return _refused(path, real, "a link out of the raw folder is not followed: put the file itself there")
+        try:
+            status = full.stat()
+        except OSError as problem:
+            return _refused(path, real, f"a link that leads nowhere: {_words(problem)}")
+    if not stat.S_ISREG(status.st_mode):
+        return _refused(path, real, f"not a regular file: {_kind(status.st_mode)}")
+    size, times = status.st_size, (status.st_mtime_ns, status.st_ctime_ns)
+    if size > max_bytes:
+        return _refused(path, real, f"larger than the limit GONGKAI_MAX_FILE_BYTES ({size:,} of {max_bytes:,})", size)
+    if before is not None and (size, *times) == (before.size_bytes, before.mtime_ns, before.ctime_ns):
+        return SeenFile(path, real, before.file_id, size, *times, None)
+    try:
+        return SeenFile(path, real, _hash(full), size, *times, None)
+    except OSError as problem:
+        return _refused(path, real, f"file cannot be read: {_words(problem)}")
+
+
+def _words(problem: OSError) -> str:
+    return problem.strerror or errno.errorcode.get(problem.errno or 0, "unknown error")
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a link to a folder"}
+    return kinds.get(stat.S_IFMT(mode), "a device")
 
 
 def _hash(path: Path) -> str:

@@ -196,7 +196,7 @@ class RowFinder:
 
     def rank(self, role: Role, label: Label) -> tuple[bool, int, bool]:
         """Order of what a label can stand for: by ordinal, then header words in a header, then by parent."""
-        kinds = ("column", "header", "head", "row") if self.in_header else ("row", "head", "column", "header")
+        kinds = ("column", "header", "row", "head") if self.in_header else ("row", "head", "column", "header")
         return (
             bool(label.ordinal) and role.ordinal != label.ordinal,
             kinds.index(role.kind),

@@ -27,6 +27,8 @@ _AMONG = re.compile(r"^其中[::]?")
 _GUIDANCE = re.compile(r"\([^()]{5,}\)?$|\([^()]{5,}\)")
 _PUNCTUATION = re.compile(r"[、,;；:：。.·/\\|()\-–—_*]")
 _SUB_TABLE = re.compile(r"第?二十条第?\(?([一二三四五六七八九十1-9])\)?项")
+# The same with one wrong character somewhere: the numeral in its brackets decides.
+_SUB_TABLE_TYPO = re.compile(r"\S{0,2}(?:二十|十条|二.条|.十条)\S{0,2}\(([一二三四五六七八九1-9])\)\S?")
 _CHINESE = {str(number): numeral for number, numeral in enumerate("一二三四五六七八九", start=1)}
 MAX_LABEL = 120
 """Longer cells are prose: the longest label of a form with its guidance has 66 characters."""
@@ -122,7 +124,7 @@ def _with_heads(stem: str, roles: list[Role]) -> list[Role]:
 
 
 def _sub_table(folded: str) -> Role | None:
-    match = _SUB_TABLE.match(folded)
+    match = _SUB_TABLE.match(folded) or _SUB_TABLE_TYPO.fullmatch(folded)
     if match is None:
         return None
     numeral = _CHINESE.get(match[1], match[1])

@@ -40,7 +40,7 @@ class PrintPlan:
 
     Lists have one entry per cell. `tokens`: the token a cell begins with; `longer`: cell → last token, for cells over
     several lines; `refused`: first cell of a refused row → spans of tokens printed after its label; `twins`: first
-    cell of a row that is printed twice → its other prints.
+    cell of a row that is printed twice → its other prints; `local`: first cells of rows whose words no form has.
     """
 
     width: int
@@ -52,6 +52,7 @@ class PrintPlan:
     longer: dict[int, int] = field(default_factory=dict)
     refused: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     twins: dict[int, list[list[Cell]]] = field(default_factory=dict)
+    local: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -146,12 +147,17 @@ def _template_by_header(headers: list[FoundHeader]) -> str | None:
 
 
 def _template_by_width(sub_table: str, rows: list[FoundRow]) -> str | None:
-    """The only generation whose rows are as wide as the printed ones, where the header is lost."""
-    widths = {len(run.cells) for row in rows for run in row.runs[:1]}
+    """The only generation whose rows are as wide as the printed ones, where the header is lost.
+
+    Blank cells may be blanks of the form or pads: a row is as wide as its cells, or as those that are not blank.
+    """
+    widths = [
+        {len(run.cells), sum(not is_blank(cell.text) for cell in run.cells)} for row in rows for run in row.runs[:1]
+    ]
     fits = [
         form.template
         for form in forms.all_forms()
-        if form.sub_table == sub_table and widths == {len(form.rows[0].column_keys)}
+        if form.sub_table == sub_table and widths and all(len(form.rows[0].column_keys) in width for width in widths)
     ]
     return fits[0] if len(fits) == 1 else None
 
@@ -163,8 +169,8 @@ def _applications(found: Found, layout: str, active: list[TablePlan]) -> TablePl
         return None
     if keys & _SPLIT_OTHER:
         template = "2021"
-    elif any(row.row_key == "other" and row.runs for row in rows):
-        template = "2019"
+    elif any(row.row_key == "other" and row.runs for row in rows) or {"other", "total_handled"} <= keys:
+        template = "2019"  # the row after （六） is there: nothing was lost between
     else:
         template = _majority(active) or "2019"
     if template == "2021":
@@ -271,7 +277,9 @@ def _labelled_print(form: Form, found: list[FoundRow], lining: _Lining) -> Print
         elif key.startswith("x_"):
             local[key] = rows
     plan = _print(form, [by_key.get(row.key, []) for row in form.rows] + list(local.values()), lining)
-    for key in local:
+    for number, key in enumerate(local, len(form.rows)):
+        if key not in forms.OUTCOMES_OF_SUBTOTAL:
+            plan.local.append(number * lining.width)
         plan.row_keys += [key] * lining.width
         plan.column_keys += form.rows[0].column_keys
         plan.units += form.rows[0].units

@@ -85,6 +85,15 @@ def _reading(
     )
     for first, spans in printed.refused.items():
         _refuse(reading, first, table.width, spans, tokens, flat)
+    if "missing" in reading.states and printed.local:
+        # A row of the form is missing: a row of unknown words may be that row, its label beyond recognition.
+        for first in printed.local:
+            spans = [
+                (printed.tokens[place], printed.longer.get(place, printed.tokens[place]))
+                for place in range(first, first + table.width)
+            ]
+            if first not in printed.refused:
+                _refuse(reading, first, table.width, spans, tokens, flat)
     for first, twins in printed.twins.items():
         _compare_twins(reading, first, table.width, [[(c.first, c.last) for c in twin] for twin in twins], tokens, flat)
     return reading

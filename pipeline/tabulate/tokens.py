@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.tabulate.labels import MAX_LABEL, read_label
+from pipeline.tabulate.pipes import cut_cells, cut_rows, pipe_layout
 from pipeline.tabulate.values import BLANK, PLACEHOLDER, read_change, read_count, read_money, tidy
 
 ROW_END = "\n"
@@ -43,14 +44,17 @@ class Tokens(NamedTuple):
 
 
 def tokenize(flat: str) -> Tokens | None:
-    """The part of a text from its first to its last TAB as tokens, or None if it has no TAB (`Document.flat`).
+    """The part of a text with printed cell boundaries as tokens, or None if there is none (`Document.flat`).
 
     Lines of `tab_cell` keep their leading TAB, so that a token tells by itself whether it is a cell.
     """
     tabs = flat.count("\t")
+    pipes = pipe_layout(flat)
+    if pipes is not None and flat.count("|") > tabs:
+        return _tokens_of_pipes(flat, pipes)
     if not tabs:
         return None
-    begin, end = _region(flat)
+    begin, end = _region(flat, "\t")
     lines = flat[begin:end].split("\n")
     line_starts = flat.count("\n\t")
     if 2 * line_starts <= tabs:
@@ -61,6 +65,17 @@ def tokenize(flat: str) -> Tokens | None:
         layout, (texts, lengths) = "tab_cell", _cells_of_lines(lines)
     places = list(accumulate(lengths, initial=begin))
     return Tokens(layout, texts, places, tuple(map(_classes.__getitem__, texts)))
+
+
+def _tokens_of_pipes(flat: str, layout: str) -> Tokens:
+    begin, end = _region(flat, "|")
+    cut = cut_rows(flat, begin, end) if layout == "pipe_row" else cut_cells(flat, begin, end)
+    texts: list[str] = []
+    places: list[int] = []
+    for text, place in cut:
+        texts.append(ROW_END if place < 0 else text)
+        places.append(place if place >= 0 else (places[-1] if places else begin))
+    return Tokens(layout, texts, places, (layout, *map(_classes.__getitem__, texts)))
 
 
 def _cells_of_rows(lines: list[str]) -> tuple[list[str], list[int]]:
@@ -91,14 +106,14 @@ def _cells_of_lines(lines: list[str]) -> tuple[list[str], list[int]]:
     return texts, lengths
 
 
-def _region(text: str) -> tuple[int, int]:
-    """From a few lines before the first TAB (a heading without one may stand there) to the end of the last."""
-    begin = text.rfind("\n", 0, text.find("\t")) + 1
+def _region(text: str, mark: str) -> tuple[int, int]:
+    """From a few lines before the first mark (a heading without one may stand there) to the end of the last."""
+    begin = text.rfind("\n", 0, text.find(mark)) + 1
     for _ in range(LINES_BEFORE):
         if begin == 0:
             break
         begin = text.rfind("\n", 0, begin - 1) + 1
-    end = text.find("\n", text.rfind("\t"))
+    end = text.find("\n", text.rfind(mark))
     return begin, len(text) if end < 0 else end
 
 

@@ -8,7 +8,7 @@ chunks is right and nothing speaks against it; digits that run together only by 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.tabulate import values
 from pipeline.tabulate.flat.gaps import Chunk, Gap
@@ -79,13 +79,16 @@ def sums_hold(cells: Sequence[FlatCell]) -> bool:
     return sum(parts) == total
 
 
-def application_cells(gaps: dict[str, Gap], rows: Sequence[FormRow]) -> dict[str, list[FlatCell]]:
-    """Cells of an applications table whose labels are followed by these gaps."""
+def application_cells(gaps: dict[str, Gap], rows: Sequence[FormRow], with_subtotal: bool) -> dict[str, list[FlatCell]]:
+    """Cells of an applications table whose labels are followed by these gaps.
+
+    `with_subtotal`: its header has a local 小计 before 总计, so that a row has one chunk more (field.md §1.3).
+    """
     width = len(rows[0].column_keys)
+    if with_subtotal:
+        gaps = {key: _without_subtotal(gap, width) for key, gap in gaps.items()}
     cells: dict[str, list[FlatCell]] = {}
-    if _is_out_of_order(gaps, rows):
-        return {row.key: refused(gaps[row.key].chunks if row.key in gaps else (), width) for row in rows}
-    glued = [row.key for row in rows if row.key in gaps and _may_be_glued(gaps[row.key], width)]
+    glued = [] if with_subtotal else [r.key for r in rows if r.key in gaps and _may_be_glued(gaps[r.key], width)]
     for row in rows:
         gap = gaps.get(row.key)
         if gap is None or not gap.chunks:
@@ -102,6 +105,13 @@ def application_cells(gaps: dict[str, Gap], rows: Sequence[FormRow]) -> dict[str
     return cells
 
 
+def _without_subtotal(gap: Gap, width: int) -> Gap:
+    """A gap of eight chunks as one of seven; any other number says nothing sure."""
+    if len(gap.chunks) != width + 1:
+        return replace(gap, chunks=gap.chunks[:1]) if len(gap.chunks) == width else gap
+    return replace(gap, chunks=(*gap.chunks[:-2], gap.chunks[-1]))
+
+
 def _may_be_glued(gap: Gap, width: int) -> bool:
     return (
         bool(gap.chunks)
@@ -111,7 +121,7 @@ def _may_be_glued(gap: Gap, width: int) -> bool:
     )
 
 
-def _is_out_of_order(gaps: dict[str, Gap], rows: Sequence[FormRow]) -> bool:
+def is_out_of_order(gaps: dict[str, Gap], rows: Sequence[FormRow]) -> bool:
     """Numbers in blocks of columns apart from their labels (corpus/real/002): some labels have none, some far too many."""
     width = len(rows[0].column_keys)
     found = [gaps[row.key] for row in rows if row.key in gaps]
@@ -141,8 +151,8 @@ def _resolved(
 
 
 def _is_forced(gap: Gap, width: int) -> bool:
-    """Seven digits are seven numbers, whatever they add to."""
-    return sum(len(chunk.text) for chunk in gap.chunks) == width
+    """Seven zeros are seven zeros. 1000001 is not sure: it is printed too for 10 0 0 0 0 1 and a blank total."""
+    return "".join(chunk.text for chunk in gap.chunks) == "0" * width
 
 
 def _joint(
@@ -241,17 +251,16 @@ def _resolved_blocks(gap: Gap, rows: Sequence[FormRow]) -> list[list[FlatCell]]:
     return [cells[number * width : (number + 1) * width] for number in range(len(rows))]
 
 
-def short_row_cells(gap: Gap, row: FormRow, money_unit: str | None, blanks_vanish: bool) -> list[FlatCell]:
-    """Cells of a row of one to three columns, which no identity settles: one chunk per cell, or one digit per cell."""
+def short_row_cells(gap: Gap, row: FormRow, money_unit: str | None) -> list[FlatCell]:
+    """Cells of a row of one to three columns, which no identity settles: one chunk per cell, or nothing but zeros.
+
+    Digits run together (898989) may be cut in many ways, and blank cells may have vanished: only 000 is sure.
+    """
     width = len(row.column_keys)
     if not gap.chunks:
         return missing(width)
     if is_bounded(gap, width):
-        if width == 1 or not blanks_vanish:
-            return bounded(gap.chunks, row, money_unit)
         return bounded(gap.chunks, row, money_unit)
-    digits = "".join(chunk.text for chunk in gap.chunks)
-    forced = len(digits) == width and digits.isdigit() and not blanks_vanish
-    if forced and all(unit != "元" or digit == "0" for unit, digit in zip(row.units, digits, strict=True)):
-        return _place(gap, tuple(int(digit) for digit in digits))
+    if "".join(chunk.text for chunk in gap.chunks) == "0" * width:
+        return _place(gap, (0,) * width)
     return refused(gap.chunks, width)

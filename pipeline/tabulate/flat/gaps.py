@@ -17,11 +17,13 @@ _PAGE_LINES = re.compile(
     re.MULTILINE,
 )
 _CHUNK = re.compile(
-    r"(?P<word>(?:(?!(?:减少|增加|新增|不涉及|未涉及|减|增|无)(?=[\s\d]|$))[\u3400-\u9fff（）()〔〕“”《》、，。；：:;!！?？【】\[\]a-zA-Z_]){1,})"
-    r"|(?P<value>[^\s\u3400-\u9fff（）()〔〕“”《》、。；：:;【】\[\]]+(?:\s?(?:万元|亿元|元|万))?|(?:减少|增加|新增|减|增)\d+|不涉及|未涉及|无)"
+    r"(?P<sign>[（(]\s*\d+\s*[）)])"
+    r"|(?P<word>(?:(?!(?:减少|增加|新增|不涉及|未涉及|无变化|持平|暂无|减|增|无)(?=[\s\d|]|$)|[（(]\s*\d+\s*[）)])[\u3400-\u9fff（）()〔〕“”《》、，。；：:;!！?？【】\[\]a-zA-Z_]){1,})"
+    r"|(?P<value>[^\s\u3400-\u9fff（）()〔〕“”《》、。；：:;【】\[\]]+(?:\s?(?:万元|亿元|元|万))?|(?:减少|增加|新增|减|增)\d+[项个件条]?|不涉及|未涉及|无变化|持平|暂无|无)"
 )
 _UNIT_WORDS = frozenset(["件", "项", "条", "次", "个", "人", "人次", "篇", "份", "宗", "元", "万元", "亿元", "万"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ORDINAL_END = re.compile(r"\d[.．]$")
 _DIGITS_ONLY = re.compile(r"\d+")
 
 
@@ -63,9 +65,25 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
                 last = chunks.pop()
                 chunks.append(Chunk(last.text + words, last.start, begin + match.end()))
                 continue
-            return _gap(text, chunks, match["word"], begin + match.start())
-        chunks.append(Chunk(_fold(match["value"]), begin + match.start(), begin + match.end()))
+            stray_at = begin + match.start()
+            return _gap(text, _without_ordinal(chunks, masked, match.start(), begin), match["word"], stray_at)
+        chunks.append(Chunk(_fold(match[0]), begin + match.start(), begin + match.end()))
     return _gap(text, chunks, "", end)
+
+
+def _without_ordinal(chunks: list[Chunk], masked: str, word: int, begin: int) -> list[Chunk]:
+    """The chunks without the ordinal of the words behind them: 2.其他… or, run together, 00000002.其他…"""
+    if not chunks or chunks[-1].end != begin + word:
+        return chunks
+    last = chunks[-1]
+    if masked[word] == "、" and last.text[-1:].isdigit():
+        cut = 1
+    elif _ORDINAL_END.search(last.text):
+        cut = 2
+    else:
+        return chunks
+    rest = last.text[:-cut]
+    return [*chunks[:-1], Chunk(rest, last.start, last.end - cut)] if rest else chunks[:-1]
 
 
 def _gap(text: str, chunks: list[Chunk], stray: str, stray_at: int) -> Gap:

@@ -6,16 +6,21 @@ cells, digits (the other modules of this folder).
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from pipeline.tabulate.flat.cells import (
     FlatCell,
     application_cells,
+    bounded,
     dispute_cells,
+    is_bounded,
+    is_out_of_order,
     missing,
     short_row_cells,
+    sums_hold,
 )
 from pipeline.tabulate.flat.gaps import Gap, cut_gap
-from pipeline.tabulate.flat.patterns import SUB_TABLE
+from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
 from pipeline.tabulate.flat.rows import FlatRow, find_rows, split_prints
 from pipeline.tabulate.read_plan import most_complete
 from pipeline.tabulate.readings import TableReading
@@ -55,6 +60,16 @@ _HEADER_WORDS = {
     "2021": ("本年制发", "本年废止", "现行有效", "本年处理决定", "本年收费金额"),
 }
 _BLANKS = re.compile(r"\s+")
+_LABEL_AND_NUMBER = re.compile(r"[\u4e00-\u9fff）)]\s*\d+$")
+# A number between the header and the first label belongs to no row: the numbers are apart from their labels
+# (column by column, corpus/real/002), and no row can be told.
+_NUMBER_LINE = re.compile(r"^[^\S\n]*\d[\d,.]*[^\S\n]*$", re.MULTILINE)
+_APART = Gap((), "", 0, False)
+DISORDERED = "column_major"
+_REMARK = re.compile(r"注|备注|说明|其中|页|[，。；：:]")
+# A row of one or two numbers behind strange words may be any sentence.
+MIN_LOCAL_WIDTH = 3
+MAX_BEFORE = 1_500
 MIN_LABELS = 8
 MAX_HEADER = 160
 
@@ -75,6 +90,10 @@ def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
         disputes = _disputes(text, prior or "2019")
         if disputes is not None:
             readings.append(disputes)
+    if any(_is_disordered(reading) for reading in readings):
+        # Numbers stand apart from their labels somewhere on this page: nowhere can a row of several be trusted.
+        for reading in readings:
+            _refuse_rows(reading)
     if readings and _is_deduplicated(text, readings):
         for reading in readings:
             _mark_unrecoverable(reading)
@@ -93,9 +112,10 @@ def _region_end(text: str, begin: int, table_key: str) -> int:
     return end
 
 
-def _line_start(text: str, place: int) -> int:
-    """A few characters before a label, where its ordinal stands."""
-    return max(0, place - 12)
+def _header_start(text: str, begin: int, anchor: int) -> int:
+    """Where the header before the first row begins; if there is none, a little before the row, for its ordinal."""
+    headers = list(HEADER_BLOCKS["applications"].finditer(text, max(begin, anchor - MAX_BEFORE), anchor))
+    return headers[-1].start() if headers else max(begin, anchor - 12)
 
 
 # -- applications -----------------------------------------------------------------------------------------------------
@@ -104,34 +124,75 @@ def _line_start(text: str, place: int) -> int:
 def _applications(text: str, prior: str | None) -> TableReading | None:
     rows: list[FlatRow] = []
     done = 0
+    with_subtotal = False
     for anchor in _APPLICATIONS.finditer(text):
         if anchor.start() < done:
             continue
+        begin = _header_start(text, done, anchor.start())
         done = _region_end(text, anchor.end(), "applications")
-        rows += find_rows("applications", text, _line_start(text, anchor.start()), done)
+        found = find_rows("applications", text, begin, done)
+        header = HEADER_BLOCKS["applications"].match(text, begin)
+        with_subtotal |= header is not None and "小计" in _BLANKS.sub("", header[0])
+        if header is not None and found and _NUMBER_LINE.search(text, header.end(), found[0].start):
+            found = [replace(row, gap=_APART) for row in found]
+        rows += found
     keys = {row.key for row in rows}
     both = {row.key for template in ("2019", "2021") for row in forms.form(template, "applications").rows}
     if len(keys & both) < MIN_LABELS:
         return None
     if keys & {"other_correction_overdue", "other_fee_overdue", "other_reason"}:
         template = "2021"
-    elif any(row.key == "other" and row.gap.chunks for row in rows):
-        template = "2019"
+    elif any(row.key == "other" and row.gap.chunks for row in rows) or {"other", "total_handled"} <= keys:
+        template = "2019"  # the row after （六） is there: nothing was lost between
     else:
         template = prior or "2019"
     form = forms.form(template, "applications")
     order = {row.key: place for place, row in enumerate(form.rows)}
-    prints = [_application_print(form, part, text) for part in split_prints(rows, order)]
-    return most_complete([reading for reading in prints if reading is not None] or prints)
+    return most_complete([_application_print(form, part, text, with_subtotal) for part in split_prints(rows, order)])
 
 
-def _application_print(form: Form, rows: list[FlatRow], text: str) -> TableReading:
+def _application_print(form: Form, rows: list[FlatRow], text: str, with_subtotal: bool) -> TableReading:
     by_key: dict[str, FlatRow] = {}
     for row in rows:
         by_key.setdefault(row.key, row)
     gaps = {row.key: by_key[row.key].gap for row in form.rows if row.key in by_key}
-    cells = application_cells(gaps, form.rows)
-    return _reading(form, [(by_key.get(row.key), cells[row.key]) for row in form.rows], rows, text)
+    if is_out_of_order(gaps, form.rows):
+        rows = [replace(row, gap=_APART) for row in rows]
+        gaps = dict.fromkeys(gaps, _APART)
+    cells = application_cells(gaps, form.rows, with_subtotal)
+    parts = [(by_key.get(row.key), cells[row.key]) for row in form.rows]
+    if all(cell.state in ("reported", "placeholder") for row in cells.values() for cell in row):
+        # Only where every row of the form has its own numbers, numbers behind other words are rows of their own.
+        parts += _local_rows(form, rows)
+    return _reading(form, parts, rows, text)
+
+
+def _local_rows(form: Form, rows: list[FlatRow]) -> list[tuple[FlatRow | None, list[FlatCell]]]:
+    """Subtotals beside headings and rows that the form does not have, where seven numbers stand on their line."""
+    width = len(form.rows[0].column_keys)
+    parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
+    number = 0
+    for row in rows:
+        if not is_bounded(row.gap, width):
+            continue
+        cells = bounded(row.gap.chunks, form.rows[0], None)
+        if not (row.gap.one_line or sums_hold(cells)):
+            continue
+        key = row.key.removeprefix("x_head:")
+        if row.key == "other" and form.template == "2021":
+            key = "（六）其他处理"
+        name = next((name for head, name in forms.SUBTOTAL_ROWS.items() if key.endswith(head)), None)
+        if name is None and row.key == "x_" and _is_label(row.words):
+            number += 1
+            name = f"x_{number}"
+        if name is not None and all(name != part[0].key for part in parts if part[0]):
+            parts.append((replace(row, key=name), cells))
+    return parts
+
+
+def _is_label(words: str) -> bool:
+    """Whether stray words may be the label of a row: short, and no remark."""
+    return 2 <= len(words) <= 24 and not _REMARK.search(words)
 
 
 # -- active disclosure ------------------------------------------------------------------------------------------------
@@ -149,11 +210,13 @@ def _active_disclosure(text: str) -> list[TableReading]:
         rows = [
             row
             for row in find_rows("active_disclosure", text, marker.end(), end)
-            if forms.sub_table_of_row(row.key) == sub_table
+            if row.key == "x_" or forms.sub_table_of_row(row.key) == sub_table
         ]
         if not rows or rows[0].start - marker.end() > MAX_HEADER:
             continue
         header = text[marker.end() : rows[0].start]
+        if _NUMBER_LINE.search(header):
+            rows = [replace(row, gap=_APART) for row in rows]
         found.setdefault(sub_table, []).append((_header_template(header), money_unit(header), rows))
     votes = Counter(template for prints in found.values() for template, _, _ in prints if template)
     readings = []
@@ -185,14 +248,16 @@ def _short_print(form: Form, rows: list[FlatRow], unit: str | None, text: str) -
     for row in rows:
         by_key.setdefault(row.key, row)
     parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
-    widths = {row.key: len(row.column_keys) for row in form.rows}
-    vanish = any(
-        sum(len(chunk.text) for chunk in row.gap.chunks) < widths[row.key] for row in rows if row.key in widths
-    )
+    width = len(form.rows[0].column_keys)
     for form_row in form.rows:
         found = by_key.get(form_row.key)
-        cells = short_row_cells(found.gap, form_row, unit, vanish) if found else missing(widths[form_row.key])
-        parts.append((found, cells))
+        parts.append((found, short_row_cells(found.gap, form_row, unit) if found else missing(width)))
+    if width >= MIN_LOCAL_WIDTH and all(cell.state == "reported" for _, cells in parts for cell in cells):
+        local = [row for row in rows if row.key == "x_" and is_bounded(row.gap, width) and _is_label(row.words)]
+        parts += [
+            (replace(row, key=f"x_{number}"), bounded(row.gap.chunks, form.rows[0], unit))
+            for number, row in enumerate(local, 1)
+        ]
     return _reading(form, parts, rows, text)
 
 
@@ -226,6 +291,8 @@ def _reading(
     cells = [cell for _, row in parts for cell in row]
     labels = [" ".join(found.words.split()) if found else None for found, row in parts for _ in row]
     ends = [row.end for row in rows] + [cell.end for cell in cells if cell.end is not None]
+    local = [found.key for found, _ in parts if found is not None and found.key.startswith("x_")]
+    first = form.rows[0]
     return TableReading(
         form.template,
         form.table_key,
@@ -233,9 +300,9 @@ def _reading(
         _layout(cells, rows),
         min(row.start for row in rows),
         max(ends),
-        list(keys.rows),
-        list(keys.columns),
-        list(keys.units),
+        [*keys.rows, *(key for key in local for _ in first.column_keys)],
+        [*keys.columns, *(first.column_keys * len(local))],
+        [*keys.units, *(first.units * len(local))],
         [cell.state for cell in cells],
         [cell.value for cell in cells],
         [cell.raw_text for cell in cells],
@@ -249,6 +316,8 @@ def _reading(
 
 def _layout(cells: list[FlatCell], rows: list[FlatRow]) -> str:
     """How the table looks: by how its numbers are kept apart."""
+    if any(row.gap is _APART for row in rows):
+        return DISORDERED
     if any(cell.method == "resolved" for cell in cells):
         return "glued"
     gaps: list[Gap] = [row.gap for row in rows if len(row.gap.chunks) > 1]
@@ -261,11 +330,25 @@ def _layout(cells: list[FlatCell], rows: list[FlatRow]) -> str:
 
 
 def _is_deduplicated(text: str, readings: list[TableReading]) -> bool:
-    """Whether a crawler dropped every repeated line (field.md §6.1 L6): a table of numbers without one line twice."""
+    """Whether a crawler dropped every repeated line (field.md §6.1 L6): cells on lines of their own, none twice."""
     begin, end = min(r.char_start for r in readings), max(r.char_end for r in readings)
     lines = [line.strip() for line in text[begin:end].split("\n")]
     lines = [line for line in lines if line]
-    return len(lines) >= 20 and len(set(lines)) == len(lines) and any(r.layout == "line_cell" for r in readings)
+    alone = sum(" " not in line and not _LABEL_AND_NUMBER.search(line) for line in lines)
+    return len(lines) >= 20 and len(set(lines)) == len(lines) and alone >= 0.9 * len(lines)
+
+
+def _is_disordered(reading: TableReading) -> bool:
+    return reading.layout == DISORDERED
+
+
+def _refuse_rows(reading: TableReading) -> None:
+    """Takes back every cell of rows of more than one column."""
+    reading.layout = "column_major"
+    if len(set(reading.column_keys)) == 1:
+        return
+    reading.states = ["unreadable"] * len(reading.states)
+    reading.values = [None] * len(reading.states)
 
 
 def _mark_unrecoverable(reading: TableReading) -> None:
