@@ -189,7 +189,9 @@ def _aligned_row(row: Row, table: Table, edges: list[int], style: Style, rng: Ra
     out = [Fragment(line, row, "label") for line in lines]
     values = _aligned_values(row.values, edges, rng)
     if unit:
-        values = values[:38] + unit.rjust(4) + values[42:] if len(values) > 42 else unit
+        # The unit stands in blanks of its own before the first value: it never covers a digit.
+        place = len(values) - len(values.lstrip())
+        values = (" " * 38 + unit).ljust(max(place, 38 + len(unit) + 1)) + values.lstrip()
     if beside == len(lines):
         out.append(Fragment(values.rstrip(), row, "line"))
     else:

@@ -18,6 +18,12 @@ from schemas.forms import Form
 
 MIN_APPLICATION_LABELS = 4
 MIN_DISPUTE_HEADERS = 6
+# A regional table shares some labels with the statistics table of 2014, which has 58 rows.
+MIN_STATISTICS_LABELS = 20
+MIN_STATISTICS_CELLS = 2
+_UNITS = frozenset(
+    ["件", "项", "条", "次", "个", "人", "人次", "篇", "元", "万元", "——", "—", "--", "一一", "————", "场", "期"]
+)
 # Columns that only one generation has (field.md §0.2 "Detection tokens").
 _TEMPLATE_OF_COLUMN = {
     "newly_made": "2019",
@@ -40,7 +46,8 @@ class PrintPlan:
 
     Lists have one entry per cell. `tokens`: the token a cell begins with; `longer`: cell → last token, for cells over
     several lines; `refused`: first cell of a refused row → spans of tokens printed after its label; `twins`: first
-    cell of a row that is printed twice → its other prints; `local`: first cells of rows whose words no form has.
+    cell of a row that is printed twice → its other prints; `local`: first cells of rows whose words no form has;
+    `money_units`: first cell of a row → unit of money printed in a cell of its own.
     """
 
     width: int
@@ -53,6 +60,7 @@ class PrintPlan:
     refused: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     twins: dict[int, list[list[Cell]]] = field(default_factory=dict)
     local: list[int] = field(default_factory=list)
+    money_units: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,9 +95,11 @@ def make_plan(found: Found, layout: str) -> PagePlan:
     page = PagePlan(tables, [], {})
     for table in tables:
         for printed in table.prints:
-            for place, (key, unit) in enumerate(zip(printed.column_keys, printed.units, strict=True), len(page.tokens)):
+            form_unit = forms.FORM_MONEY_UNITS.get((table.form.template, table.form.table_key))
+            for cell, (key, unit) in enumerate(zip(printed.column_keys, printed.units, strict=True)):
                 if unit == "元" or key == forms.SIGNED_COLUMN:
-                    page.special[place] = key, unit, table.money_unit
+                    money_unit = printed.money_units.get(cell) or table.money_unit or form_unit
+                    page.special[len(page.tokens) + cell] = key, unit, money_unit
             page.tokens += printed.tokens
     return page
 
@@ -102,6 +112,9 @@ def _tables(found: Found, layout: str) -> list[TablePlan]:
     disputes = _disputes(found, layout, plans)
     if disputes is not None:
         plans.append(disputes)
+    statistics = _statistics(found, layout)
+    if statistics is not None:
+        plans.append(statistics)
     return plans
 
 
@@ -191,6 +204,28 @@ def _disputes(found: Found, layout: str, earlier: list[TablePlan]) -> TablePlan 
     return _table(forms.form(template, "disputes"), rows, headers, layout)
 
 
+def _statistics(found: Found, layout: str) -> TablePlan | None:
+    """The statistics table of 2014: every row has its unit in a cell of its own before the value."""
+    rows = [row for row in found.rows if row.table_key == "statistics"]
+    keys = {row.row_key for row in rows if not row.row_key.startswith("x_")}
+    if len(keys) < MIN_STATISTICS_LABELS:
+        return None
+    headers = [header for header in found.headers if header.table_key == "statistics"]
+    return _table(forms.form("2014", "statistics"), rows, headers, layout)
+
+
+def _split_unit(row: FoundRow) -> str | None:
+    """Takes the unit cell off a row of statistics; returns it."""
+    if not row.runs or len(row.runs[0].cells) < MIN_STATISTICS_CELLS:
+        return None
+    unit = row.runs[0].cells[0].text.strip()
+    if unit not in _UNITS:
+        return None
+    row.runs[0].cells = row.runs[0].cells[1:]
+    row.runs[0].at += 1
+    return unit
+
+
 def _majority(plans: list[TablePlan]) -> str | None:
     votes = Counter(plan.form.template for plan in plans)
     return votes.most_common(1)[0][0] if votes else None
@@ -204,7 +239,9 @@ def _table(form: Form, rows: list[FoundRow], headers: list[FoundHeader], layout:
     width = DISPUTE_CELLS if is_disputes else len(form.rows[0].column_keys)
     witnesses = find_witnesses(rows, width) if layout != "tab_cell" else {}
     columns = [header for header in headers if header.is_column]
-    lined = _Lining(width, layout, witnesses, any(header.key == "subtotal" for header in headers))
+    lined = _Lining(
+        width, layout, witnesses, any(header.key == "subtotal" for header in headers), form.table_key == "statistics"
+    )
     if is_disputes:
         prints = [_print(form, [[row]], lined) for row in rows] or [_print(form, [[]], lined)]
     else:
@@ -253,6 +290,7 @@ class _Lining:
     layout: str
     witnesses: Witnesses
     with_subtotal: bool
+    with_units: bool
 
     def cells(self, row: FoundRow) -> list[Cell] | None:
         if self.with_subtotal:  # a local 小计 before 总计 (field.md §1.3)
@@ -300,6 +338,10 @@ def _add_row(plan: PrintPlan, found: list[FoundRow], lining: _Lining) -> None:
     """One row of the form: its cells' tokens, or what is printed of it if they cannot be lined up."""
     first = len(plan.tokens)
     printed = [row for row in found if row.runs]
+    if lining.with_units:
+        units = [_split_unit(row) for row in printed]
+        if units and units[0] in ("元", "万元"):
+            plan.money_units[first] = units[0]
     lined = [lining.cells(row) for row in printed]
     if not lined or None in lined:
         plan.tokens += [0] * lining.width

@@ -11,6 +11,7 @@ from pipeline.tabulate.grid_rows import grid_rows
 from pipeline.tabulate.plan import PagePlan, make_plan
 from pipeline.tabulate.read_plan import read_page
 from pipeline.tabulate.readings import TableReading
+from pipeline.tabulate.regional import regional_tables
 from pipeline.tabulate.tokens import Tokens, tokenize
 
 # A plan is some 20 kB: this bounds the memory, whatever is read.
@@ -25,9 +26,12 @@ def tabulate(document: Document) -> list[TableReading]:
     """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
     tokens = tokenize(document.flat)
     readings = read_page(_plan(tokens), tokens, document.flat) if tokens is not None else []
-    wanted = {"active_disclosure", "applications", "disputes"} - {reading.table_key for reading in readings}
+    regional = regional_tables(document.flat)
+    wanted = set(_ORDER) - {reading.table_key for reading in readings + regional}
+    if regional:
+        wanted.discard("statistics")
     if wanted:
-        readings += flat_tables(document.flat, wanted)
+        readings += regional + flat_tables(document.flat, wanted)
         readings.sort(key=lambda reading: _ORDER.index(reading.table_key))
     return readings
 

@@ -43,12 +43,13 @@ class Chunk:
 @dataclass(frozen=True)
 class Gap:
     """The chunks up to the first words that do not belong to the label; `stray` are those words, `one_line` whether
-    all chunks stand on one line."""
+    all chunks stand on one line, `unit` a unit before the first chunk."""
 
     chunks: tuple[Chunk, ...]
     stray: str
     stray_at: int
     one_line: bool
+    unit: str = ""
 
 
 def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
@@ -56,9 +57,13 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
     masked = _PAGE_LINES.sub(lambda match: " " * len(match[0]), text[begin:end])
     chunks: list[Chunk] = []
     folded_tail = han(tail)
+    unit = ""
     for match in _CHUNK.finditer(masked):
         if match["word"] is not None:
             words = han(match["word"])
+            if not chunks and words in _UNIT_WORDS:
+                unit = words
+                continue
             if not words or words in folded_tail:
                 continue
             if chunks and words in _UNIT_WORDS and masked[: match.start()].endswith(chunks[-1].text):
@@ -66,9 +71,9 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
                 chunks.append(Chunk(last.text + words, last.start, begin + match.end()))
                 continue
             stray_at = begin + match.start()
-            return _gap(text, _without_ordinal(chunks, masked, match.start(), begin), match["word"], stray_at)
+            return _gap(text, _without_ordinal(chunks, masked, match.start(), begin), match["word"], stray_at, unit)
         chunks.append(Chunk(_fold(match[0]), begin + match.start(), begin + match.end()))
-    return _gap(text, chunks, "", end)
+    return _gap(text, chunks, "", end, unit)
 
 
 def _without_ordinal(chunks: list[Chunk], masked: str, word: int, begin: int) -> list[Chunk]:
@@ -86,9 +91,9 @@ def _without_ordinal(chunks: list[Chunk], masked: str, word: int, begin: int) ->
     return [*chunks[:-1], Chunk(rest, last.start, last.end - cut)] if rest else chunks[:-1]
 
 
-def _gap(text: str, chunks: list[Chunk], stray: str, stray_at: int) -> Gap:
+def _gap(text: str, chunks: list[Chunk], stray: str, stray_at: int, unit: str) -> Gap:
     one_line = not chunks or "\n" not in text[chunks[0].start : chunks[-1].end]
-    return Gap(tuple(chunks), stray, stray_at, one_line)
+    return Gap(tuple(chunks), stray, stray_at, one_line, unit)
 
 
 @lru_cache(maxsize=8_192)

@@ -29,12 +29,25 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
     """Every labelled row of a table between two places of the text, headings with numbers as x_head:…, in order."""
     matches = find_labels(table_key, text, begin, end)
     rows: list[FlatRow] = []
+    above: set[str] = set()
     for number, match in enumerate(matches):
         if match.label.kind not in ("row", "head"):
             continue
+        match = replace(match, label=_under(match.label, above))
+        if not match.label.parent or match.label.kind == "head":
+            above = set()
+        above.add(match.label.words)
         stop = matches[number + 1].start if number + 1 < len(matches) else end
         rows += _rows_of(table_key, match, text, stop, {row.key for row in rows[-12:]})
     return rows
+
+
+def _under(label: FlatLabel, above: set[str]) -> FlatLabel:
+    """Of labels with the same words (被依法纠错数) the one whose heading was seen last (field.md §1.2)."""
+    same = [other for other in flat_labels(label.table_key) if other.words == label.words and other.kind == "row"]
+    if len(same) < 2:
+        return label
+    return next((other for other in same if other.parent in above), replace(label, key="x_ambiguous"))
 
 
 def _rows_of(table_key: str, match: LabelMatch, text: str, stop: int, known: set[str]) -> list[FlatRow]:

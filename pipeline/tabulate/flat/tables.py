@@ -29,7 +29,10 @@ from schemas import forms
 from schemas.forms import Form
 
 _B = r"\s*"
+MIN_STATISTICS_LABELS = 20
+MANY_NUMBERS = 3
 _APPLICATIONS = re.compile(_B.join("本年新收政府信息公开申请"))
+_STATISTICS = re.compile(_B.join("主动公开政府信息数"))
 _DISPUTES = re.compile(rf"{_B.join('行政复议')}\s*{_B.join('行政诉讼')}\s*(?={_B.join('结果')}|{_B.join('未经复议')})")
 _DISPUTE_HEADER = re.compile(
     r"(?:结\s*果\s*(?:维\s*[持护特]|纠\s*[正错证])|其\s*[他它]\s*结\s*果|尚?\s*未\s*审\s*[结洁]|[总合]\s*计"
@@ -90,6 +93,10 @@ def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
         disputes = _disputes(text, prior or "2019")
         if disputes is not None:
             readings.append(disputes)
+    if "statistics" in wanted and _STATISTICS.search(text):
+        statistics = _statistics(text)
+        if statistics is not None:
+            readings.append(statistics)
     if any(_is_disordered(reading) for reading in readings):
         # Numbers stand apart from their labels somewhere on this page: nowhere can a row of several be trusted.
         for reading in readings:
@@ -279,6 +286,43 @@ def _disputes(text: str, template: str) -> TableReading | None:
         if any(state != "missing" for state in reading.states) or len(_TOTAL.findall(header[0])) >= 3:
             prints.append(reading)
     return most_complete(prints) if prints else None
+
+
+# -- statistics -------------------------------------------------------------------------------------------------------
+
+
+def _statistics(text: str) -> TableReading | None:
+    """The statistics table of 2014: a label, its unit, one number (field.md §1.2)."""
+    form = forms.form("2014", "statistics")
+    rows: list[FlatRow] = []
+    for anchor in _STATISTICS.finditer(text):
+        if not rows or anchor.start() > rows[-1].end:
+            rows += find_rows("statistics", text, max(0, anchor.start() - 8), len(text))
+    order = {row.key: place for place, row in enumerate(form.rows)}
+    if len({row.key for row in rows} & set(order)) < MIN_STATISTICS_LABELS:
+        return None
+    return most_complete([_statistics_print(form, part, text) for part in split_prints(rows, order)])
+
+
+def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReading:
+    by_key: dict[str, FlatRow] = {}
+    for row in rows:
+        by_key.setdefault(row.key, row)
+    unit = forms.FORM_MONEY_UNITS["2014", "statistics"]
+    with_units = sum(bool(row.gap.unit) for row in rows) > 0
+    if any(len(row.gap.chunks) >= MANY_NUMBERS for row in rows):
+        rows = [replace(row, gap=_APART) for row in rows]
+        by_key = {key: replace(row, gap=_APART) for key, row in by_key.items()}
+    parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
+    for form_row in form.rows:
+        found = by_key.get(form_row.key)
+        if found is None or (with_units and not found.gap.unit):
+            # Where units are printed, a number without one stands apart from its label.
+            parts.append((found, missing(1)))
+        else:
+            money = found.gap.unit if found.gap.unit in ("元", "万元") else unit
+            parts.append((found, short_row_cells(found.gap, form_row, money)))
+    return _reading(form, parts, rows, text)
 
 
 # -- readings ---------------------------------------------------------------------------------------------------------
