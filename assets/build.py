@@ -7,14 +7,19 @@ Dagster is imported only if there is something to do.
 
 import os
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
 from pipeline.state.batches import Plan, plan_arrivals
-from pipeline.state.folders import prepare_out
+from pipeline.state.folders import BATCHES, prepare_folders
 from pipeline.state.lock import build_lock
 from pipeline.state.scan import Scan
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+
+MAX_WORDS = 1_000
 
 
 class Built(NamedTuple):
@@ -31,9 +36,7 @@ def build(
     on_wait: Callable[[], None] = lambda: None,
 ) -> Built:
     """Brings OUT up to date with RAW. Raises GongkaiError; the published dataset is then still the old one."""
-    if settings.out.resolve().is_relative_to(settings.raw.resolve()):
-        raise GongkaiError(f"{settings.out} lies in the raw folder {settings.raw}: choose another --out")
-    prepare_out(settings.out)
+    prepare_folders(settings.raw, settings.out)
     with build_lock(settings.out, on_wait):
         found, plan = plan_arrivals(settings)
         if plan is None:
@@ -44,14 +47,17 @@ def build(
 
 
 def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int], None]) -> None:
-    from dagster import DagsterInstance, materialize
+    from dagster import DagsterError, DagsterExecutionInterruptedError, DagsterInstance, materialize
 
     from assets.definitions import ASSETS
     from assets.partitions import arrival_batches
     from assets.progress import listen
     from assets.settings import Folders
 
-    instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
+    try:
+        instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
+    except DagsterError as error:
+        raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
     stop = listen(on_progress)
     try:
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch])
@@ -59,20 +65,34 @@ def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int
             ASSETS,
             partition_key=plan.batch,
             instance=instance,
-            resources={"folders": Folders(raw=str(settings.raw), out=str(settings.out))},
+            resources={"folders": Folders.of(settings)},
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
-        failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
-        if failed:
-            words = "; ".join(f"{check.asset_key.path[-1]}: {check.description}" for check in failed)
-            raise GongkaiError(f"the new build was not published, its tables are not valid: {words}")
-        for event in result.all_events:
-            if event.is_step_failure:
-                error = event.step_failure_data.error
-                cause = error.cause if error is not None and error.cause is not None else error
-                words = cause.message.strip() if cause is not None else "unknown error"
-                raise GongkaiError(f"the new build was not published: {words}")
+    except DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
     finally:
         stop()
         instance.dispose()
+    if not result.success:
+        raise GongkaiError(f"the new build was not published: {_what_failed(result, settings)}")
+
+
+def _what_failed(result: "ExecuteInProcessResult", settings: Settings) -> str:
+    failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    if failed:
+        words = [f"{check.asset_key.path[-1]}: {check.description}" for check in failed]
+        advice = f"to have all files read again, remove {settings.out / BATCHES}"
+        return f"its tables are not valid: {_one_line('; '.join(words))} ({advice})"
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data is not None:
+                return _one_line(data.user_failure_data.description or "")
+            error = data.error.cause if data.error is not None and data.error.cause is not None else data.error
+            return _one_line(error.message) if error is not None else "unknown error"
+    return "unknown error"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())[:MAX_WORDS]

@@ -4,17 +4,22 @@ Belongs here: arguments, exit codes, what is printed. Does not belong here: doin
 with one line on stderr, 2 wrong usage.
 """
 
+import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from pipeline.errors import GongkaiError
+from pipeline.present.words import one_line
 from pipeline.settings import DEFAULT_OUT, DEFAULT_RAW, settings
+
+if TYPE_CHECKING:
+    from assets.build import Built
 
 app = typer.Typer(
     help="Annual reports on open government information as a dataset: raw reports in, Parquet and one DuckDB file out.",
@@ -22,13 +27,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+PIPE_WIDTH = 2_000
 Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT))]
 Raw = Annotated[Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW))]
 
 
 def _console() -> Console:
     # Written to a file or a pipe, a table is as wide as it needs to be.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 @app.command()
@@ -45,9 +51,11 @@ def build(
     bar = _Bar()
     try:
         built = run(where, bar.begin, bar.update, bar.waiting)
+    except KeyboardInterrupt:
+        raise GongkaiError("interrupted; the dataset is as it was") from None
     finally:
         bar.end()
-    _summary(where.out, built.plan is not None, len(built.plan.to_parse) if built.plan else 0, time.monotonic() - begin)
+    _summary(built, where.out, time.monotonic() - begin)
     if built.scan.total == 0:
         print(f"warning: there is no file in {where.raw}", file=sys.stderr)
     if strict and _count(where.out, "files where status = 'quarantined'"):
@@ -92,7 +100,7 @@ def query(
         print(f"only the first {len(rows):,} rows are shown", file=sys.stderr)
 
 
-def _summary(out: Path, is_new: bool, parsed: int, seconds: float) -> None:
+def _summary(built: "Built", out: Path, seconds: float) -> None:
     from pipeline.present.query import run_query
     from schemas.tables import ALL_TABLES
 
@@ -103,12 +111,14 @@ def _summary(out: Path, is_new: bool, parsed: int, seconds: float) -> None:
         print(f"{table.name:<12} {found[table.name]:>12,} rows")
     _, statuses, _ = run_query("select status, count(*) from files where status <> 'removed' group by 1", out)
     by_status = {str(name): int(str(count)) for name, count in statuses}
-    total = sum(by_status.values())
     words = ", ".join(
         f"{by_status[name]} {name}" for name in ("parsed", "partial", "quarantined", "duplicate") if name in by_status
     )
-    print(f"{total} files: {words or 'none'}; {parsed} read now, {max(0, total - parsed)} unchanged; {seconds:.1f} s")
-    if not is_new:
+    read = len(built.plan.to_parse) if built.plan else 0
+    print(
+        f"{built.scan.total} files: {words or 'none'}; {read} read now, {built.scan.unchanged} unchanged; {seconds:.1f} s"
+    )
+    if built.plan is None:
         print("nothing new")
 
 
@@ -156,14 +166,22 @@ class _Bar:
 
 
 def main() -> None:
-    """The entry point: every failure that a user can mend is one line on stderr."""
+    """The entry point: every failure is one line on stderr, with a traceback only where GONGKAI_DEBUG asks for it."""
     try:
         app(standalone_mode=True)
-    except GongkaiError as error:
-        print(f"gongkai: {error}", file=sys.stderr)
-        sys.exit(1)
     except BrokenPipeError:
+        # The reader has seen enough; there is nobody to tell, and nothing more to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("gongkai: interrupted; the dataset is as it was", file=sys.stderr)
+    except Exception as error:
+        if os.environ.get("GONGKAI_DEBUG"):
+            raise
+        words = str(error) if isinstance(error, GongkaiError) else _unexpected(error)
+        print(f"gongkai: {one_line(words)}", file=sys.stderr)
         sys.exit(1)
+
+
+def _unexpected(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return f"unexpected {type(error).__name__}: {error} (GONGKAI_DEBUG=1 shows where)"

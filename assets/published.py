@@ -5,6 +5,7 @@ not belong here: writing, validating and swapping (pipeline/publish), the tables
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from dagster import (
     AssetCheckResult,
@@ -15,38 +16,21 @@ from dagster import (
     AssetSpec,
     Failure,
     MaterializeResult,
-    TableColumn,
-    TableColumnConstraints,
-    TableSchema,
     asset,
     multi_asset,
 )
 
 from assets.settings import Folders
+from assets.table_metadata import table_schema
 from pipeline.errors import GongkaiError
 from pipeline.publish.database import publish_build, write_database
-from pipeline.publish.parquet import read_prepared, write_parquet
+from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.publish.validate import validate_table
+from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
-from schemas.ddl import column_comment
 from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
 
 CHECK = "valid"
-
-
-def table_schema(table: Table) -> TableSchema:
-    """A table's columns as Dagster shows them."""
-    return TableSchema(
-        columns=[
-            TableColumn(
-                column.name,
-                column.type,
-                description=column_comment(column),
-                constraints=TableColumnConstraints(nullable=column.nullable),
-            )
-            for column in table.columns
-        ]
-    )
 
 
 def _spec(table: Table) -> AssetSpec:
@@ -79,9 +63,14 @@ def _spec(table: Table) -> AssetSpec:
 def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
     """Writes the tables of a new build as Parquet and validates each; nothing is published yet."""
     settings = folders.settings()
-    with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
-        prepared = write_parquet(settings)
-        problems = {table.name: validate_table(prepared.folder, table.name) for table in ALL_TABLES}
+    try:
+        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+            prepared = write_parquet(settings)
+            problems = {table.name: validate_table(prepared.folder, table.name) for table in ALL_TABLES}
+            if not any(problems.values()):
+                mark_valid(prepared)
+    except GongkaiError as error:
+        raise Failure(str(error), allow_retries=False) from error
     for table in ALL_TABLES:
         key = AssetKey(["parquet", table.name])
         found = problems[table.name]
@@ -105,14 +94,24 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
 def duckdb_file(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
     """gongkai.duckdb, made from the Parquet tables; then the build becomes the current one in one swap."""
     settings = folders.settings()
-    with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
-        prepared = read_prepared(settings.out)
-        if prepared is None:
-            raise Failure("there are no Parquet tables of a new build: materialise them first", allow_retries=False)
-        try:
-            path = write_database(prepared.folder)
-            size = path.stat().st_size
-            publish_build(prepared, settings)
-        except GongkaiError as error:
-            raise Failure(str(error), allow_retries=False) from error
-    return MaterializeResult(metadata={"build": prepared.folder.name, "size_bytes": size})
+    try:
+        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+            prepared = read_valid(settings.out)
+            if prepared is not None:
+                write_database(prepared.folder)
+                publish_build(prepared, settings)
+            return _published(context, settings.out, prepared)
+    except GongkaiError as error:
+        raise Failure(str(error), allow_retries=False) from error
+
+
+def _published(context: AssetExecutionContext, out: Path, prepared: Prepared | None) -> MaterializeResult:
+    current = current_build(out)
+    if current is None:
+        raise Failure("there are no valid Parquet tables of a new build: materialise them first", allow_retries=False)
+    if prepared is None:
+        context.log.info("the newest valid Parquet tables are published already")
+    metadata: dict[str, str | int] = {"build": current.name, "size_bytes": (current / DATABASE).stat().st_size}
+    if prepared is not None:
+        metadata["dagster/row_count"] = sum(prepared.rows.values())
+    return MaterializeResult(metadata=metadata)

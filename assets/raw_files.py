@@ -3,19 +3,36 @@
 Belongs here: the asset `raw_files`. Does not belong here: looking at RAW (pipeline/state/scan.py).
 """
 
-from dagster import AssetExecutionContext, MaterializeResult, asset
+from dagster import AssetExecutionContext, Failure, MaterializeResult, asset
 
 from assets.partitions import arrival_batches
 from assets.settings import Folders
-from pipeline.state.batches import read_plan
+from pipeline.errors import GongkaiError
+from pipeline.state.batches import plan_of
+from pipeline.state.folders import prepare_folders
+from pipeline.state.lock import build_lock
 
 
 @asset(partitions_def=arrival_batches, group_name="raw", kinds={"file"})
 def raw_files(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
-    """The raw files of one arrival batch: new, changed and gone since the batch before, found by one scan of RAW."""
-    plan = read_plan(folders.settings().out, context.partition_key)
+    """The raw files of one arrival batch: new, changed and gone since the batch before, found by one scan of RAW.
+
+    A batch with a name made by hand is what is new by now.
+    """
+    settings = folders.settings()
+    try:
+        prepare_folders(settings.raw, settings.out)
+        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+            plan = plan_of(settings, context.partition_key)
+    except GongkaiError as error:
+        raise Failure(str(error), allow_retries=False) from error
     if plan is None:
-        return MaterializeResult(metadata={"superseded": True})
+        return MaterializeResult(metadata={"dagster/partition_row_count": 0, "nothing_new": True})
     return MaterializeResult(
-        metadata={"new_or_changed": len(plan.seen), "gone": len(plan.gone), "to_parse": len(plan.to_parse)}
+        metadata={
+            "dagster/partition_row_count": len(plan.seen),
+            "new_or_changed": len(plan.seen),
+            "gone": len(plan.gone),
+            "to_parse": len(plan.to_parse),
+        }
     )

@@ -8,14 +8,17 @@ alone, with a reason in `files`. The dependencies between the assets show the fl
 
 from collections.abc import Iterator
 
-from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetSpec, Failure, MaterializeResult, multi_asset
 
 from assets.partitions import arrival_batches
 from assets.progress import report_progress
 from assets.settings import Folders
+from assets.table_metadata import table_schema
 from pipeline.batch import parse_batch
+from pipeline.errors import GongkaiError
 from pipeline.state.batches import read_plan
 from pipeline.state.lock import build_lock
+from schemas.tables import BY_NAME
 
 _FLOW = {
     "documents": (["raw_files"], "Decoded text of every readable file, as lines and cells with their places."),
@@ -26,25 +29,33 @@ _FLOW = {
     "checks": (["cells", "reports"], "The identities of the forms, evaluated; nothing is repaired."),
 }
 _SPECS = [
-    AssetSpec(["batch", name], deps=[dep if dep == "raw_files" else ["batch", dep] for dep in deps], description=words)
+    AssetSpec(
+        ["batch", name],
+        deps=[dep if dep == "raw_files" else ["batch", dep] for dep in deps],
+        description=words,
+        group_name="batch",
+        metadata={"dagster/column_schema": table_schema(BY_NAME[name])} if name in BY_NAME else {},
+    )
     for name, (deps, words) in _FLOW.items()
 ]
 
 
-@multi_asset(specs=[spec.replace_attributes(group_name="batch") for spec in _SPECS], partitions_def=arrival_batches)
+@multi_asset(specs=_SPECS, partitions_def=arrival_batches)
 def report_facts(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
     """Parses every file of an arrival batch and keeps the results in OUT/.batches."""
     settings = folders.settings()
-    with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
-        plan = read_plan(settings.out, context.partition_key)
-        result = parse_batch(plan, settings, report_progress) if plan is not None else None
+    try:
+        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+            plan = read_plan(settings.out, context.partition_key)
+            result = parse_batch(plan, settings, report_progress) if plan is not None else None
+    except GongkaiError as error:
+        raise Failure(str(error), allow_retries=False) from error
     if result is None:
         context.log.info("a later scan took over the files of this batch: nothing to do")
-    elif result.statuses:
-        context.log.info(f"files by status: {result.statuses}")
+    rows: dict[str, int] = dict(result.rows) if result is not None else {}
+    statuses: dict[str, int] = dict(result.statuses) if result is not None else {}
+    rows["documents"] = sum(count for status, count in statuses.items() if status != "quarantined")
     for spec in _SPECS:
-        rows = result.rows.get(spec.key.path[-1]) if result is not None else None
-        metadata = {"dagster/partition_row_count": rows} if rows is not None else {}
-        if spec.key.path[-1] == "documents" and result is not None:
-            metadata = dict(result.statuses)
-        yield MaterializeResult(asset_key=spec.key, metadata=metadata)
+        name = spec.key.path[-1]
+        metadata = {"dagster/partition_row_count": rows.get(name, 0)}
+        yield MaterializeResult(asset_key=spec.key, metadata=metadata | (statuses if name == "documents" else {}))

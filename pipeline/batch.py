@@ -5,6 +5,7 @@ parsing one file (parse.py), planning (state/batches.py), publishing.
 """
 
 import shutil
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,8 @@ from pipeline.columns import report_tables
 from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.pool import run_chunks
 from pipeline.settings import Settings
-from pipeline.state.batches import CONTENTS, Plan, batch_folder
+from pipeline.state.batches import CONTENTS, RESULTS_NAME, Plan, batch_folder, has_results
+from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content, SeenFile
 from schemas.arrow import arrow_schema
 from schemas.tables import REPORT_TABLES
@@ -51,7 +53,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     `progress(done, total)` is called as files are done. Parsing a batch again replaces its results by the same.
     """
     folder = batch_folder(settings.out, plan.batch)
-    temporary = folder / "results.new"
+    temporary = folder / f"{RESULTS}.new"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     jobs = [(plan.raw, file.real, file.file_id or "") for file in plan.to_parse]
@@ -60,7 +62,8 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     rows = {table.name: 0 for table in REPORT_TABLES}
     done, changed = 0, False
     writers = {name: _writer(temporary, name, arrow_schema(name)) for name in rows}
-    contents_writer = _writer(temporary, CONTENTS, _CONTENTS_SCHEMA)
+    named = _CONTENTS_SCHEMA.with_metadata({RESULTS_NAME: uuid.uuid4().hex})
+    contents_writer = _writer(temporary, CONTENTS, named)
     try:
         workers = min(settings.workers, max(1, len(chunks)))
         for chunk, result in run_chunks(
@@ -79,12 +82,11 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     finally:
         for writer in (*writers.values(), contents_writer):
             writer.close()
-    if changed and (folder / "results").is_dir():
+    if changed and has_results(folder):
         # Parsed again later, when some files are no longer what they were: the first results stay.
         shutil.rmtree(temporary)
-        return BatchResult(statuses, rows)
-    shutil.rmtree(folder / "results", ignore_errors=True)
-    temporary.rename(folder / "results")
+    else:
+        _replace_results(folder, temporary)
     return BatchResult(statuses, rows)
 
 
@@ -110,6 +112,16 @@ def parse_path(path: Path, file_id: str) -> ParsedFile:
     if content_id(data) != file_id:
         return ParsedFile(file_id, "changed", "file changed while the build ran: the next build reads it")
     return parse_bytes(data, file_id)
+
+
+def _replace_results(folder: Path, temporary: Path) -> None:
+    """Old results are moved away whole, since a folder with half of them would pass for parsed."""
+    old = folder / f"{RESULTS}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if has_results(folder):
+        (folder / RESULTS).rename(old)
+    temporary.rename(folder / RESULTS)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _given_up(job: Job, reason: str) -> ChunkResult:

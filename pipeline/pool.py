@@ -3,24 +3,33 @@
 Belongs here: running one function over chunks of work in supervised processes with limits on time and memory. Does not
 belong here: what the work is.
 
-A chunk whose worker dies, hangs or runs out of memory is taken apart, and only the item that did it is given up
+A chunk whose worker dies, hangs, fails or runs out of memory is taken apart, and only the item that did it is given up
 (design.md "One boundary for failure").
 """
 
 import resource
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing import get_context
-from typing import TypeVar
+from types import TracebackType
+from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from pipeline.errors import GongkaiError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 # Chunks that are handed out before the oldest result is taken: bounds what waits in memory.
 AHEAD_PER_WORKER = 3
+# A chunk may take as long as two slow items; one that takes longer is taken apart, which costs no result.
+SLOW_ITEMS_PER_CHUNK = 2
+MAX_BREAKS = 5
 
 
 def run_chunks(
@@ -33,48 +42,113 @@ def run_chunks(
 ) -> Iterator[tuple[list[Item], Result]]:
     """(chunk, result) in the order of `chunks`; a chunk that failed comes item by item.
 
-    `work` must be importable in a new process. `give_up(item, reason)` makes the result of an item whose worker died.
+    `work` must be importable in a new process. `give_up(item, reason)` makes the result of an item that could not be
+    worked on. Raises GongkaiError if worker processes cannot be kept alive.
     """
     if not chunks:
         return
-    context = get_context("spawn")
-    with ProcessPool(max_workers=workers, initializer=_limit, initargs=(memory_bytes,), context=context) as pool:
-
-        def seconds(chunk: list[Item]) -> float:
-            return item_seconds + 0.2 * item_seconds * (len(chunk) - 1)
-
-        waiting: deque[tuple[list[Item], object]] = deque()
+    with _Workers(work, workers, item_seconds, memory_bytes) as pool:
         rest = iter(chunks)
-
-        def hand_out() -> None:
-            for chunk in rest:
-                waiting.append((chunk, pool.schedule(work, args=[chunk], timeout=seconds(chunk))))
-                if len(waiting) >= workers * AHEAD_PER_WORKER:
-                    return
-
-        hand_out()
+        waiting = deque((chunk, pool.hand_out(chunk)) for chunk in islice(rest, workers * AHEAD_PER_WORKER))
+        breaks = 0
         while waiting:
             chunk, future = waiting.popleft()
-            reason = None
-            try:
-                yield chunk, future.result()  # type: ignore[attr-defined]
-            except (FutureTimeout, ProcessExpired, MemoryError) as error:
-                reason = _reason(error, item_seconds, memory_bytes)
-            if reason is not None and len(chunk) == 1:
-                yield chunk, give_up(chunk[0], reason)
-            elif reason is not None:
-                singles = [([item], pool.schedule(work, args=[[item]], timeout=item_seconds)) for item in chunk]
-                waiting.extendleft(reversed(singles))
-            hand_out()
+            error = _wait(future)
+            if isinstance(error, BrokenProcessPool):
+                breaks += 1
+                if breaks == MAX_BREAKS:
+                    raise GongkaiError("worker processes die before they do anything: is there enough memory?")
+                pool.restart()
+                again = [(chunk, future), *waiting]
+                waiting = deque((c, f if _is_done(f) else pool.hand_out(c)) for c, f in again)
+                continue
+            breaks = 0
+            if error is None:
+                yield chunk, future.result()
+            elif len(chunk) == 1:
+                yield chunk, give_up(chunk[0], _reason(error, item_seconds, memory_bytes))
+            else:
+                waiting.extendleft([([item], pool.hand_out([item])) for item in reversed(chunk)])
+            waiting.extend((chunk, pool.hand_out(chunk)) for chunk in islice(rest, 1))
+
+
+class _Workers(Generic[Item, Result]):
+    """A pool that can be started anew when it broke, and that is stopped at once when the work is abandoned."""
+
+    def __init__(
+        self, work: Callable[[list[Item]], Result], workers: int, item_seconds: float, memory_bytes: int
+    ) -> None:
+        self._work = work
+        self._workers = workers
+        self._item_seconds = item_seconds
+        self._memory_bytes = memory_bytes
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            initializer=_limit,
+            initargs=(self._memory_bytes,),
+            context=get_context("spawn"),
+        )
+
+    def restart(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        self._pool = self._start()
+
+    def hand_out(self, chunk: list[Item]) -> "Future[Result]":
+        seconds = self._item_seconds * (SLOW_ITEMS_PER_CHUNK if len(chunk) > 1 else 1)
+        try:
+            return self._pool.schedule(self._work, args=[chunk], timeout=seconds)  # type: ignore[no-any-return]
+        except RuntimeError as error:  # the pool broke since the last look: as if this chunk had found out
+            future: Future[Result] = Future()
+            future.set_exception(BrokenProcessPool(str(error)))
+            return future
+
+    def __enter__(self) -> "_Workers[Item, Result]":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        if kind is None:
+            self._pool.close()  # type: ignore[no-untyped-call]
+        else:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
 
 
 def _limit(memory_bytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bytes_allowed = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bytes_allowed, bytes_allowed))
+
+
+def _wait(future: "Future[Result]") -> BaseException | None:
+    try:
+        return future.exception()
+    except Exception as error:  # a future that was cancelled raises
+        return error
+
+
+def _is_done(future: "Future[Result]") -> bool:
+    return future.done() and not isinstance(_wait(future), BrokenProcessPool)
 
 
 def _reason(error: BaseException, item_seconds: float, memory_bytes: int) -> str:
     if isinstance(error, MemoryError):
-        return f"reading it took more memory than the limit worker_memory_bytes ({memory_bytes:,} bytes)"
-    if isinstance(error, FutureTimeout):
-        return f"reading it took longer than the limit file_seconds ({item_seconds:g} s)"
-    return f"the worker reading it died ({error})"
+        return f"reading it took more memory than the limit GONGKAI_WORKER_MEMORY_BYTES ({memory_bytes:,})"
+    if isinstance(error, TimeoutError):
+        return f"reading it took longer than the limit GONGKAI_FILE_SECONDS ({item_seconds:g})"
+    if isinstance(error, ProcessExpired):
+        return f"the worker process reading it died ({_exit_words(error.exitcode)})"
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"the program failed on it, please report this: {words}"
+
+
+def _exit_words(code: int) -> str:
+    if code >= 0:
+        return f"exit status {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"

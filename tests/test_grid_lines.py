@@ -206,9 +206,6 @@ def test_stray_line_behind_a_label_changes_no_value_of_the_form(label, line):
     assert not [key for key in wrong_values(found, printed) if not key[1].startswith("x_")]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG: three cells with pads are taken for the 2019 form: 处理决定数量 becomes 上一年项目数量"
-)
 @pytest.mark.parametrize(
     "lost", ["header:第二十条第（五）项", "sub_table:第二十条第（五）项", "header:第二十条第（六）项"]
 )

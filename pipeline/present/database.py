@@ -14,21 +14,27 @@ from pipeline.state.folders import DATABASE
 def open_dataset(out: Path) -> duckdb.DuckDBPyConnection:
     """The dataset in OUT, read-only and without access to other files. Raises GongkaiError if there is none."""
     path = out / DATABASE
-    if not path.exists():
+    try:
+        is_there = path.exists()
+    except OSError as error:
+        raise GongkaiError(f"cannot read {out}: {error.strerror}") from None
+    if not is_there:
         raise GongkaiError(f"there is no dataset in {out}: build it with `gongkai build --out {out}`")
     try:
         connection = duckdb.connect(str(path.resolve()), read_only=True)
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
-        raise GongkaiError(f"cannot open {path}: {_first_line(error)}") from None
-    connection.execute("set enable_external_access = false")
+        raise GongkaiError(f"cannot open {path}: {first_lines(error, 1)}") from None
     return connection
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+def query_error(error: Exception) -> GongkaiError:
+    """What DuckDB says about a query, on one line."""
+    return GongkaiError(first_lines(error, 2))
 
 
-def query_error(error: duckdb.Error) -> GongkaiError:
-    """A DuckDB error as one line."""
-    lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
-    return GongkaiError(" ".join(lines[:2]))
+def first_lines(error: Exception, count: int) -> str:
+    """The first lines of a message that are not empty."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:count])

@@ -12,7 +12,9 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.errors import GongkaiError
 from pipeline.present.database import open_dataset, query_error
+from pipeline.present.words import show_value
 
 MAX_ROWS = 1_000
 _NUMBERS = (int, float, Decimal)
@@ -20,12 +22,14 @@ _NUMBERS = (int, float, Decimal)
 
 def run_query(sql: str, out: Path) -> tuple[list[str], list[tuple[object, ...]], bool]:
     """(column names, rows, whether there are more rows than MAX_ROWS). Raises GongkaiError for bad SQL."""
+    if not sql.strip():
+        raise GongkaiError("the query is empty")
     with open_dataset(out) as connection:
         try:
             relation = connection.execute(sql)
             names = [column[0] for column in relation.description or ()]
-            rows = relation.fetchmany(MAX_ROWS + 1)
-        except duckdb.Error as error:
+            rows = relation.fetchmany(MAX_ROWS + 1) if names else []
+        except (duckdb.Error, ValueError, OverflowError) as error:  # the latter two: values that Python has no type for
             raise query_error(error) from None
     return names, rows[:MAX_ROWS], len(rows) > MAX_ROWS
 
@@ -35,17 +39,7 @@ def draw_rows(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table
     table = Table(header_style="bold", pad_edge=False, box=SIMPLE)
     for position, name in enumerate(names):
         numeric = any(isinstance(row[position], _NUMBERS) and not isinstance(row[position], bool) for row in rows)
-        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(show_value(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(show_value(value)) for value in row))
     return table
-
-
-def show_value(value: object) -> str:
-    """A value as text: decimals without needless zeros."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        words = f"{value:f}"
-        return words.rstrip("0").rstrip(".") if "." in words else words
-    return str(value)

@@ -1,11 +1,11 @@
 """One report, drawn beside the lines of its source.
 
-Belongs here: finding a report by path or id and drawing its metadata, tables, refused cells and failed checks. Does not
-belong here: arguments (assets/command.py), the facts.
+Belongs here: drawing a report's metadata, sections, tables, refused cells and failed checks. Does not belong here:
+finding it (find.py), arguments (assets/command.py), the facts.
 """
 
 import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,11 +15,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.errors import GongkaiError
-from pipeline.parse import content_id
 from pipeline.present.database import open_dataset
-from pipeline.present.query import draw_rows, show_value
+from pipeline.present.find import find_reports
+from pipeline.present.query import draw_rows
+from pipeline.present.words import show_value
 from schemas import forms
+
+Lines = Callable[[int | None, int | None], str]
+Cell = tuple[object, ...]
 
 _ORDER = "case table_key when 'active_disclosure' then 1 when 'applications' then 2 when 'disputes' then 3 else 4 end"
 _STATE_MARKS = {"blank": "·", "missing": "∅", "unrecoverable": "✗"}
@@ -36,39 +39,8 @@ def draw_report(name: str, out: Path) -> Iterator[RenderableType]:
     Raises GongkaiError if the dataset has no such report.
     """
     with open_dataset(out) as connection:
-        for report_id in _find(connection, name):
+        for report_id in find_reports(connection, name):
             yield from _report(connection, report_id)
-
-
-def _find(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    rows = connection.execute("select report_id from reports where report_id = ?", [name]).fetchall()
-    if rows:
-        return [rows[0][0]]
-    wanted = name.replace("\\", "/").removeprefix("./")
-    files = connection.execute(
-        "select path, file_id, status, reason from files where path = $1 or ends_with(path, '/' || $1) or ends_with($1, '/' || path) "
-        "order by path <> $1, length(path) desc, path",
-        [wanted],
-    ).fetchall()
-    path = Path(name)
-    if not files and path.is_file():
-        files = connection.execute(
-            "select path, file_id, status, reason from files where file_id = ? order by path",
-            [content_id(path.read_bytes())],
-        ).fetchall()
-    if not files:
-        raise GongkaiError(
-            f'{name} is neither a report_id nor a file in the dataset: `gongkai query "from files"` lists them'
-        )
-    if len(files) > 1 and files[0][0] != wanted:
-        raise GongkaiError(
-            f"{name} is the end of {len(files)} paths, name one: {', '.join(row[0] for row in files[:4])}"
-        )
-    path_found, file_id, status, reason = files[0]
-    reports = connection.execute("select report_id from reports where file_id = ? order by 1", [file_id]).fetchall()
-    if not reports:
-        raise GongkaiError(f"{path_found} is {status}: {reason}")
-    return [report_id for (report_id,) in reports]
 
 
 def _report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Iterator[RenderableType]:
@@ -84,6 +56,7 @@ def _report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Iterator[R
         return str(first) if first == last else f"{first}–{last}"
 
     yield _metadata(connection, report_id)
+    yield from _sections(connection, report_id, lines)
     tables = connection.execute(
         f"select table_key, sub_table, template, layout, state, cells_expected, cells_reported, char_start, char_end "
         f"from tables where report_id = ? order by {_ORDER}, char_start",
@@ -123,13 +96,24 @@ def _metadata(connection: duckdb.DuckDBPyConnection, report_id: str) -> Table:
     return table
 
 
+def _sections(connection: duckdb.DuckDBPyConnection, report_id: str, lines: Lines) -> Iterator[RenderableType]:
+    rows = connection.execute(
+        "select char_start, char_end, section_key, heading from sections where report_id = ? order by section_no",
+        [report_id],
+    ).fetchall()
+    yield Text("sections", style="bold")
+    yield draw_rows(
+        ["lines", "section", "heading"], [(lines(start, end), key, head) for start, end, key, head in rows]
+    )
+
+
 def _grid(
     connection: duckdb.DuckDBPyConnection,
-    cells: list[tuple[object, ...]],
+    cells: list[Cell],
     template: str,
     key: str,
     sub_table: str | None,
-    lines: object,
+    lines: Lines,
 ) -> Table:
     """Rows as printed, columns in the order of the form."""
     members = connection.execute(
@@ -145,21 +129,21 @@ def _grid(
     table.add_column("row", overflow="fold", max_width=44)
     for label in columns.values():
         table.add_column(label, justify="right", overflow="fold")
-    by_row: dict[object, dict[object, tuple[object, ...]]] = {}
+    by_row: dict[object, dict[object, Cell]] = {}
     for cell in shown:
         by_row.setdefault(cell[1], {})[cell[2]] = cell
     for row_key, row in by_row.items():
         first = next(iter(row.values()))
         starts = [cell[8] for cell in row.values() if cell[8] is not None]
         ends = [cell[9] for cell in row.values() if cell[9] is not None]
-        where = lines(min(starts), max(ends)) if starts else ""  # type: ignore[operator,type-var]
+        where = lines(min(starts), max(ends)) if starts else ""  # type: ignore[type-var,arg-type]
         label = " ".join(str(first[6] or rows.get(str(row_key)) or row_key).split())
-        table.add_row(where, Text(label), *(_cell(row[column]) if column in row else "" for column in columns))
+        table.add_row(where, Text(show_value(label)), *(_cell(row[column]) if column in row else "" for column in columns))
     return table
 
 
-def _cell(cell: tuple[object, ...]) -> Text:
-    value, state, raw = cell[3], cell[4], str(cell[5] or "")
+def _cell(cell: Cell) -> Text:
+    value, state, raw = cell[3], cell[4], show_value(cell[5])
     if state == "reported":
         assert isinstance(value, Decimal)
         words = show_value(value)
@@ -172,13 +156,13 @@ def _cell(cell: tuple[object, ...]) -> Text:
     return Text(_STATE_MARKS[str(state)], style="red" if state != "blank" else "dim")
 
 
-def _refused(cells: list[tuple[object, ...]], lines: object) -> Iterator[RenderableType]:
+def _refused(cells: list[Cell], lines: Lines) -> Iterator[RenderableType]:
     refused = [cell for cell in cells if cell[4] in ("unreadable", "missing", "unrecoverable")]
     if not refused:
         return
     yield Text("refused cells", style="bold")
     rows = [
-        (cell[4], f"{cell[0]}/{cell[1]}/{cell[2]}", cell[5], lines(cell[8], cell[9]))  # type: ignore[operator]
+        (cell[4], f"{cell[0]}/{cell[1]}/{cell[2]}", cell[5], lines(cell[8], cell[9]))  # type: ignore[arg-type]
         for cell in refused[:50]
     ]
     yield draw_rows(["state", "cell", "as printed", "lines"], rows)

@@ -22,7 +22,8 @@ from schemas.tables import ALL_TABLES
 def write_database(build: Path) -> Path:
     """Writes gongkai.duckdb of a build from its Parquet tables. The file appears whole or not at all."""
     temporary = build / f"{DATABASE}.new"
-    temporary.unlink(missing_ok=True)
+    for left_over in (temporary, temporary.with_name(f"{temporary.name}.wal")):
+        left_over.unlink(missing_ok=True)
     with duckdb.connect(temporary) as connection:
         for table in ALL_TABLES:
             connection.execute(create_table(table))

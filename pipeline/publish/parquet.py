@@ -18,15 +18,23 @@ import pyarrow.parquet as pq
 from pipeline import PARSER_VERSION
 from pipeline.check.report import EVALUATED
 from pipeline.settings import Settings
-from pipeline.state.batches import finished, read_contents, read_plan
-from pipeline.state.folders import PARQUET, current_build, next_build
+from pipeline.state.batches import (
+    batch_folder,
+    damaged,
+    has_results,
+    read_contents,
+    read_plan,
+    results_name,
+    unpublished,
+)
+from pipeline.state.folders import BATCHES, BUILDS, PARQUET, RESULTS, current_build, next_build
 from pipeline.state.manifest import Manifest
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
 from schemas.tables import ALL_TABLES, BY_NAME, REPORT_TABLES
 
-PREPARED = "prepared.json"
+VALID = "valid.json"
 ROW_GROUP = 250_000
 
 # The version of a report that analysts use for a body and year: the later published, then the more complete, then the
@@ -51,19 +59,20 @@ class Prepared(NamedTuple):
 
 
 def write_parquet(settings: Settings) -> Prepared:
-    """Writes all Parquet tables and the manifest of a new build; call it under the lock. Nothing is published yet."""
+    """Writes all Parquet tables and the manifest of a new build; call it under the lock. Nothing is published yet.
+
+    Raises GongkaiError if results on disk are damaged.
+    """
     out = settings.out
     base = current_build(out)
     build = next_build(out)
     manifest = Manifest.begin(out, build)
     try:
-        for folder in finished(out):
-            plan = read_plan(out, folder.name)
-            if plan is not None:
-                contents = read_contents(folder)
-                manifest.add_batch(plan.batch, plan.created_at, plan.parser_version, plan.seen, plan.gone, contents)
+        _take_over(out, manifest)
         rows = {"files": _write(build, "files", [_files_table(manifest)])}
         rows |= _write_report_tables(out, build, manifest.live_contents())
+    except (duckdb.Error, pa.ArrowInvalid) as error:
+        raise damaged(out / BATCHES, error) from None
     finally:
         manifest.close()
     for name, records in (
@@ -72,26 +81,43 @@ def write_parquet(settings: Settings) -> Prepared:
         ("dim_metrics", keys.dim_metrics()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
-    prepared = Prepared(build, base.name if base else "", {table.name: rows[table.name] for table in ALL_TABLES})
-    (build / PREPARED).write_text(json.dumps({"base": prepared.base, "rows": prepared.rows}), encoding="ascii")
-    return prepared
+    return Prepared(build, base.name if base else "", {table.name: rows[table.name] for table in ALL_TABLES})
 
 
-def read_prepared(out: Path) -> Prepared | None:
-    """The newest build whose Parquet tables are written but that is not published; None if there is none."""
+def mark_valid(prepared: Prepared) -> None:
+    """Says that the tables of a build were found valid: without this mark it cannot be published."""
+    record = json.dumps({"base": prepared.base, "rows": prepared.rows})
+    (prepared.folder / VALID).write_text(record, encoding="ascii")
+
+
+def read_valid(out: Path) -> Prepared | None:
+    """The newest build whose Parquet tables are valid but that is not published; None if there is none."""
     current = current_build(out)
-    folders = [f for f in (out / ".builds").iterdir() if f.name.isdigit() and (f / PREPARED).exists() and f != current]
+    folders = [folder for folder in (out / BUILDS).glob("*") if folder.name.isdigit() and (folder / VALID).exists()]
     newer = [folder for folder in folders if current is None or int(folder.name) > int(current.name)]
     if not newer:
         return None
     folder = max(newer, key=lambda build: int(build.name))
-    record = json.loads((folder / PREPARED).read_text(encoding="ascii"))
+    record = json.loads((folder / VALID).read_text(encoding="ascii"))
     return Prepared(folder, record["base"], record["rows"])
 
 
 def table_files(build: Path, table: str) -> list[Path]:
     """The Parquet parts of a table of a build."""
     return sorted((build / PARQUET / table).glob("*.parquet"))
+
+
+def _take_over(out: Path, manifest: Manifest) -> None:
+    """New batches, oldest first, and new results of batches that were parsed again."""
+    for folder in unpublished(out):
+        plan = read_plan(out, folder.name)
+        if plan is not None and has_results(folder):
+            name, contents = results_name(folder), read_contents(folder)
+            manifest.add_batch(plan.batch, plan.created_at, plan.parser_version, plan.seen, plan.gone, contents, name)
+    for batch, taken in manifest.results().items():
+        folder = batch_folder(out, batch)
+        if has_results(folder) and (name := results_name(folder)) != taken:
+            manifest.retake_batch(batch, read_contents(folder), name)
 
 
 def _files_table(manifest: Manifest) -> pa.Table:
@@ -118,7 +144,7 @@ def _write_report_tables(out: Path, build: Path, live: list[tuple[str, str]]) ->
         connection.register("live", contents)
         batches = sorted({batch for _, batch in live})
         for table in REPORT_TABLES:
-            parts = [out / ".batches" / batch / "results" / f"{table.name}.parquet" for batch in batches]
+            parts = [out / BATCHES / batch / RESULTS / f"{table.name}.parquet" for batch in batches]
             connection.execute(f"create view {table.name}_now as {_live_rows(table.name, parts)}")
         for table in REPORT_TABLES:
             query = (

@@ -22,6 +22,7 @@ CURRENT = ".current"
 BUILDS = ".builds"
 BATCHES = ".batches"
 RESULTS = "results"
+NOT_FOR_DUCKDB = frozenset("?*\\")
 
 
 def prepare_folders(raw: Path, out: Path) -> None:
@@ -29,6 +30,8 @@ def prepare_folders(raw: Path, out: Path) -> None:
     check_raw(raw)
     if out.resolve().is_relative_to(raw.resolve()):
         raise GongkaiError(f"{out} lies in the raw folder {raw}: choose another --out")
+    if set(str(out.resolve())) & NOT_FOR_DUCKDB:
+        raise GongkaiError(f"{out}: DuckDB cannot write below a folder with ?, * or \\ in its name: choose another --out")
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name in (BUILDS, BATCHES):

@@ -88,7 +88,7 @@ class Content(NamedTuple):
 
 def known_files(out: Path) -> dict[str, KnownFile]:
     """Every path that the current build knows to be in RAW."""
-    with _current(out) as connection:
+    with _Current(out) as connection:
         if connection is None:
             return {}
         rows = connection.execute("select path, file_id, size_bytes, mtime_ns, ctime_ns, error from files where gone is null")
@@ -97,7 +97,7 @@ def known_files(out: Path) -> dict[str, KnownFile]:
 
 def parsed_contents(out: Path, parser_version: str) -> set[str]:
     """file_ids whose results are there, made by this version of the parser."""
-    with _current(out) as connection:
+    with _Current(out) as connection:
         if connection is None:
             return set()
         batches = {
@@ -111,11 +111,11 @@ def parsed_contents(out: Path, parser_version: str) -> set[str]:
 
 def published_batches(out: Path) -> set[str]:
     """Batches whose results are in the current build."""
-    with _current(out) as connection:
+    with _Current(out) as connection:
         return set() if connection is None else {batch for (batch,) in connection.execute("select batch from batches")}
 
 
-class _current:
+class _Current:
     """The current manifest opened read-only, or None before the first build."""
 
     def __init__(self, out: Path) -> None:

@@ -15,7 +15,6 @@ from pipeline.tabulate.grid_rows import Cell, Row
 from pipeline.tabulate.labels import Label, Role, fuzzy, read_label, vocabulary
 from pipeline.tabulate.tokens import PAGE_FURNITURE, is_blank, looks_like_value
 
-_NUMBER_LINE = re.compile(r"[\s\d０-９,.，．]+")
 _NOT_A_LABEL = re.compile(r"注|备注|说明|\*|※")
 # Labels long enough to open a table by themselves when its heading is lost; shorter ones stand in other tables too.
 MIN_ANCHOR = 5
@@ -91,7 +90,7 @@ class RowFinder:
     def text_line(self, row: Row) -> None:
         """A line between cells: page furniture and lone numbers are passed over, a label goes on, prose ends all."""
         text = row.cells[0].text
-        if PAGE_FURNITURE.fullmatch(text) or _NUMBER_LINE.fullmatch(text):
+        if PAGE_FURNITURE.fullmatch(text) or looks_like_value(text):
             return
         for role in read_label(text).roles:
             if role.kind == "sub_table" or (role.table_key == self.table and role.kind in ("row", "head")):
@@ -158,6 +157,8 @@ class RowFinder:
         if self.pending is None and self.table != "disputes":
             return
         cells = row.cells[first:last]
+        if not all(is_blank(cell.text) or looks_like_value(cell.text) for cell in cells):
+            return  # words: a header printed again, a remark
         if all(is_blank(cell.text) for cell in cells) and (self.pending is not None or len(cells) < DISPUTE_CELLS):
             return
         if self.pending is None:

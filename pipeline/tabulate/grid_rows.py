@@ -40,7 +40,7 @@ def _rows_of_cell_lines(tokens: Tokens) -> Iterator[Row]:
         bare = token.rstrip("\r")
         if bare and cells and PAGE_FURNITURE.fullmatch(bare):
             continue
-        goes_on = bare and cells and len(bare) <= MAX_LABEL and "\t" not in bare
+        goes_on = bare and cells and len(token) <= MAX_LABEL and "\t" not in bare
         if goes_on:
             # A number that goes on over lines is seen as such and refused (values.py): a page number looks the same.
             cells[-1] = Cell(f"{cells[-1].text}\n{bare}", cells[-1].first, index)

@@ -10,8 +10,8 @@ from pipeline.tabulate.find_rows import FoundRow, Run
 from pipeline.tabulate.grid_rows import Cell
 from pipeline.tabulate.tokens import is_blank
 
-Witnesses = dict[tuple[int, int], set[int]]
-"""Where the values begin in full rows, by the printed row's number of cells and the place of its first value cell."""
+Witnesses = dict[int, set[int]]
+"""In which columns the values of full rows begin, by the printed row's number of cells."""
 
 
 def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> list[Cell] | None:
@@ -38,31 +38,31 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
         return None
     if not filled:
         return cells[:width]
-    offsets = witnesses.get(_shape(row.runs[0]), set())
-    if len(offsets) == 1:
-        offset = next(iter(offsets))
-        if offset <= filled[0] and filled[-1] < offset + width <= len(cells):
+    columns = witnesses.get(row.runs[0].row_width, set())
+    if len(columns) == 1:
+        offset = next(iter(columns)) - row.runs[0].at
+        if 0 <= offset <= filled[0] and filled[-1] < offset + width <= len(cells):
             return cells[offset : offset + width]
     return None
 
 
 def find_witnesses(rows: list[FoundRow], width: int) -> Witnesses:
-    """Where the values begin in the rows of one printed line that have a value in every column."""
+    """In which column the values begin in rows of one printed line that have a value in every column.
+
+    In a sound table it is the same for all rows of a width; where a rowspan was lost some rows are shifted (field.md
+    §6.2 no. 4), and then no row with blanks can be lined up.
+    """
     seen: Witnesses = {}
     for row in rows:
         if len(row.runs) == 1:
             filled = _filled(row.runs[0].cells)
             if len(filled) == width and filled[-1] - filled[0] == width - 1:
-                seen.setdefault(_shape(row.runs[0]), set()).add(filled[0])
+                seen.setdefault(row.runs[0].row_width, set()).add(row.runs[0].at + filled[0])
     return seen
 
 
 def _filled(cells: list[Cell]) -> list[int]:
     return [place for place, cell in enumerate(cells) if not is_blank(cell.text)]
-
-
-def _shape(run: Run) -> tuple[int, int]:
-    return run.row_width, run.at
 
 
 def _whole_runs(runs: list[Run], width: int) -> list[Cell] | None:

@@ -237,11 +237,10 @@ def _majority(plans: list[TablePlan]) -> str | None:
 def _table(form: Form, rows: list[FoundRow], headers: list[FoundHeader], layout: str) -> TablePlan:
     is_disputes = form.table_key == "disputes"
     width = DISPUTE_CELLS if is_disputes else len(form.rows[0].column_keys)
-    witnesses = find_witnesses(rows, width) if layout != "tab_cell" else {}
+    with_subtotal = any(header.key == "subtotal" for header in headers)
+    witnesses = find_witnesses(rows, width + with_subtotal) if layout != "tab_cell" else {}
     columns = [header for header in headers if header.is_column]
-    lined = _Lining(
-        width, layout, witnesses, any(header.key == "subtotal" for header in headers), form.table_key == "statistics"
-    )
+    lined = _Lining(width, layout, witnesses, with_subtotal, form.table_key == "statistics")
     if is_disputes:
         prints = [_print(form, [[row]], lined) for row in rows] or [_print(form, [[]], lined)]
     else:
@@ -294,9 +293,8 @@ class _Lining:
 
     def cells(self, row: FoundRow) -> list[Cell] | None:
         if self.with_subtotal:  # a local 小计 before 总计 (field.md §1.3)
-            cells = line_up(row, self.width + 1, self.layout, {})
-            if cells is not None:
-                return cells[:-2] + cells[-1:]
+            cells = line_up(row, self.width + 1, self.layout, self.witnesses)
+            return cells[:-2] + cells[-1:] if cells is not None else None
         return line_up(row, self.width, self.layout, self.witnesses)
 
 
@@ -316,8 +314,7 @@ def _labelled_print(form: Form, found: list[FoundRow], lining: _Lining) -> Print
             local[key] = rows
     plan = _print(form, [by_key.get(row.key, []) for row in form.rows] + list(local.values()), lining)
     for number, key in enumerate(local, len(form.rows)):
-        if key not in forms.OUTCOMES_OF_SUBTOTAL:
-            plan.local.append(number * lining.width)
+        plan.local.append(number * lining.width)
         plan.row_keys += [key] * lining.width
         plan.column_keys += form.rows[0].column_keys
         plan.units += form.rows[0].units

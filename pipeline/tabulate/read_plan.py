@@ -88,14 +88,13 @@ def _reading(
     if "missing" in reading.states and printed.local:
         # A row of the form is missing: a row of unknown words may be that row, its label beyond recognition.
         for first in printed.local:
-            spans = [
-                (printed.tokens[place], printed.longer.get(place, printed.tokens[place]))
-                for place in range(first, first + table.width)
-            ]
+            spans = [_cell_span(printed, place) for place in range(first, first + table.width)]
             if first not in printed.refused:
                 _refuse(reading, first, table.width, spans, tokens, flat)
     for first, twins in printed.twins.items():
-        _compare_twins(reading, first, table.width, [[(c.first, c.last) for c in twin] for twin in twins], tokens, flat)
+        mine = [_cell_span(printed, place) for place in range(first, first + table.width)]
+        others = [[(cell.first, cell.last) for cell in twin] for twin in twins]
+        _compare_twins(reading, first, table.width, mine, others, tokens, flat)
     return reading
 
 
@@ -135,16 +134,27 @@ def _refuse(
     reading.ends[cells] = [printed[-1][2] if printed else None] * width
 
 
+def _cell_span(printed: PrintPlan, place: int) -> tuple[int, int]:
+    """First and last token of a cell."""
+    token = printed.tokens[place]
+    return token, printed.longer.get(place, token)
+
+
 def _compare_twins(
-    reading: TableReading, first: int, width: int, twins: list[list[tuple[int, int]]], tokens: Tokens, text: str
+    reading: TableReading,
+    first: int,
+    width: int,
+    mine_spans: list[tuple[int, int]],
+    twins: list[list[tuple[int, int]]],
+    tokens: Tokens,
+    text: str,
 ) -> None:
     """A row that is printed twice (a doubled line) is read only if both prints say the same."""
     mine = [values.tidy(words or "") for words in reading.raw_texts[first : first + width]]
     for twin in twins:
         theirs = [values.tidy(_slice(span, tokens, text)[0]) for span in twin]
         if theirs != mine:
-            spans = [*twin, (twin[0][0], twin[-1][1])]
-            _refuse(reading, first, width, spans[-1:], tokens, text)
+            _refuse(reading, first, width, mine_spans + twin, tokens, text)
             return
 
 

@@ -21,6 +21,7 @@ _GAP = r"[\s|]*"
 _HEADER = re.compile(
     rf"指\s*标\s*(?:名\s*称)?{_GAP}(?:计\s*量\s*)?单\s*位{_GAP}(?P<code>代\s*码{_GAP})?(?P<year>(?:20\d\d|本)\s*年\s*度?)(?P<gap>{_GAP})(?P<sum>历\s*年\s*累\s*计|累\s*计)"
 )
+_BLANK_HEADER = re.compile(rf"[\s|\-:]*{_HEADER.pattern}")
 _UNIT = r"万元|人次|条|件|次|个|元|篇|人|项|份|宗|起|篇次"
 _HAN = r"[\u4e00-\u9fff（）()“”《》/：:]"
 # Two digits only where no digit runs into them: 212、 is 21 and 2、.
@@ -28,9 +29,9 @@ _ORDINAL = r"(?:(?:(?<!\d)1\d|[1-9])\s*[.、．]\s*|[（(]\s*\d{1,2}\s*[）)]\s*
 _ROW = re.compile(
     rf"[\s|\-:]*(?P<label>(?:其\s*中\s*[:：]?\s*)?(?:{_ORDINAL})?{_HAN}(?:\s?[{_HAN[1:-1]}、，])*?)"
     # A unit in the middle of words (文件数) is none: numbers follow it, or blanks stand on both sides.
-    rf"(?:{_GAP}(?P<unit>{_UNIT})(?={_GAP}[\d０-９\-—/无])|[\s|]+(?P<alone>{_UNIT})(?=[\s|])){_GAP}"
-    rf"(?P<values>(?:[\d.,，０-９\-—/+ \t\n|\u3000\xa0]|无)*?)"
-    rf"(?=\s*(?:其\s*中|{_ORDINAL}[“《]?[\u4e00-\u9fff]|[\u4e00-\u9fff（(“]|\Z))"
+    rf"(?:{_GAP}(?P<unit>{_UNIT})(?={_GAP}(?:[\d０-９\-—/无]|暂无|不涉及|未涉及|持平))|[\s|]+(?P<alone>{_UNIT})(?=[\s|])){_GAP}"
+    rf"(?P<values>(?:[\d.,，０-９\-—/+ \t\n|\u3000\xa0]|暂?无|不涉及|未涉及|持平|无变化)*?)"
+    rf"(?!\s*(?:暂?无|不涉及|未涉及|持平))(?=\s*(?:其\s*中|{_ORDINAL}[“《]?[\u4e00-\u9fff]|[\u4e00-\u9fff（(“]|\Z))"
 )
 _PAGE_LINE = re.compile(r"^[^\S\n]*[-–—]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—]{1,2}[^\S\n]*$", re.MULTILINE)
 _CHUNK = re.compile(r"[^\s|]+")
@@ -58,7 +59,13 @@ def _rows(text: str, begin: int) -> list[re.Match[str]]:
     """Rows that follow each other without anything between."""
     masked = _PAGE_LINE.sub(lambda match: " " * len(match[0]), text)
     rows = []
-    while (match := _ROW.match(masked, begin)) is not None and match.end() > begin:
+    while True:
+        again = _BLANK_HEADER.match(masked, begin)
+        if again is not None:  # the header is printed again after a page break
+            begin = again.end()
+        match = _ROW.match(masked, begin)
+        if match is None or match.end() <= begin:
+            break
         rows.append(match)
         begin = match.end()
     return rows

@@ -27,9 +27,9 @@ VALUE_CLASS, BLANK_CLASS, PROSE_CLASS, PAGE_CLASS = "\x00value", "\x00blank", "\
 PAGE_FURNITURE = re.compile(
     r"\s*(?:[-–—―─]\s*\d{1,3}\s*[-–—―─]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页)\s*"
 )
-# Digits with signs, separators and at most three characters of a unit, but not an ordinal before words (1.其他).
+# Digits with signs, separators and at most three characters of a unit, but no ordinal (1., 1.其他, (1)).
 _DIGITS_AND_UNIT = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*[\u4e00-\u9fff]{0,3}")
-_ORDINAL_AND_WORDS = re.compile(r"\d{1,2}[.、．)）]\s*[\u4e00-\u9fff]")
+_ORDINAL = re.compile(r"[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))")
 MAX_CACHED = 50_000
 LINES_BEFORE = 3
 
@@ -153,10 +153,12 @@ def is_blank(text: str) -> bool:
 
 
 def looks_like_value(text: str) -> bool:
-    """Whether a cell's text is a number or a placeholder, or is meant to be one."""
+    """Whether a cell's text is a number or a placeholder, or is meant to be one; of a cell of several lines, each."""
+    if "\n" in text:
+        return all(looks_like_value(line) for line in text.split("\n") if not is_blank(line))
     if read_count(text).state == "reported" or read_count(text) is PLACEHOLDER:
         return True
     if read_change(text).state == "reported" or read_money(text, "元").state == "reported":
         return True
     tidied = tidy(text)
-    return bool(_DIGITS_AND_UNIT.fullmatch(tidied)) and not _ORDINAL_AND_WORDS.match(tidied)
+    return bool(_DIGITS_AND_UNIT.fullmatch(tidied)) and not _ORDINAL.match(tidied)

@@ -64,6 +64,8 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
             if not chunks and words in _UNIT_WORDS:
                 unit = words
                 continue
+            if match["word"][0] == "、" and chunks and chunks[-1].end == begin + match.start():
+                chunks.pop()  # 3、 is the ordinal of what follows
             if not words or words in folded_tail:
                 continue
             if chunks and words in _UNIT_WORDS and masked[: match.start()].endswith(chunks[-1].text):

@@ -7,6 +7,7 @@ cells, digits (the other modules of this folder).
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.tabulate.flat.cells import (
     FlatCell,
@@ -33,6 +34,7 @@ MIN_STATISTICS_LABELS = 20
 MANY_NUMBERS = 3
 _APPLICATIONS = re.compile(_B.join("本年新收政府信息公开申请"))
 _STATISTICS = re.compile(_B.join("主动公开政府信息数"))
+_STATISTICS_TOO = re.compile(_B.join("申请办结数"))
 _DISPUTES = re.compile(rf"{_B.join('行政复议')}\s*{_B.join('行政诉讼')}\s*(?={_B.join('结果')}|{_B.join('未经复议')})")
 _DISPUTE_HEADER = re.compile(
     r"(?:结\s*果\s*(?:维\s*[持护特]|纠\s*[正错证])|其\s*[他它]\s*结\s*果|尚?\s*未\s*审\s*[结洁]|[总合]\s*计"
@@ -93,7 +95,7 @@ def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
         disputes = _disputes(text, prior or "2019")
         if disputes is not None:
             readings.append(disputes)
-    if "statistics" in wanted and _STATISTICS.search(text):
+    if "statistics" in wanted and _STATISTICS.search(text) and _STATISTICS_TOO.search(text):
         statistics = _statistics(text)
         if statistics is not None:
             readings.append(statistics)
@@ -179,8 +181,8 @@ def _local_rows(form: Form, rows: list[FlatRow]) -> list[tuple[FlatRow | None, l
     width = len(form.rows[0].column_keys)
     parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
     number = 0
-    for row in rows:
-        if not is_bounded(row.gap, width):
+    for before, row in zip([rows[0], *rows], rows, strict=False):
+        if not is_bounded(row.gap, width) or (before.key == "x_" and not before.gap.chunks):
             continue
         cells = bounded(row.gap.chunks, form.rows[0], None)
         if not (row.gap.one_line or sums_hold(cells)):
@@ -260,7 +262,11 @@ def _short_print(form: Form, rows: list[FlatRow], unit: str | None, text: str) -
         found = by_key.get(form_row.key)
         parts.append((found, short_row_cells(found.gap, form_row, unit) if found else missing(width)))
     if width >= MIN_LOCAL_WIDTH and all(cell.state == "reported" for _, cells in parts for cell in cells):
-        local = [row for row in rows if row.key == "x_" and is_bounded(row.gap, width) and _is_label(row.words)]
+        local = [
+            row
+            for before, row in pairwise(rows)
+            if row.key == "x_" and is_bounded(row.gap, width) and _is_label(row.words) and before.gap.chunks
+        ]
         parts += [
             (replace(row, key=f"x_{number}"), bounded(row.gap.chunks, form.rows[0], unit))
             for number, row in enumerate(local, 1)

@@ -1,0 +1,26 @@
+"""Values and words of others, safe to print.
+
+Belongs here: turning a value into text that cannot steer a terminal or break a line. Does not belong here: tables.
+"""
+
+from decimal import Decimal
+
+# Control characters as the pictures that Unicode has for them; line breaks and tabs stay.
+_PICTURES = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
+_PICTURES |= {0x7F: "\u2421"} | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+_ONE_LINE = _PICTURES | {ord("\n"): "\u240a", ord("\t"): " "}
+
+
+def show_value(value: object) -> str:
+    """A value as text: nothing for null, decimals without needless zeros, control characters as pictures."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        words = f"{value:f}"
+        return words.rstrip("0").rstrip(".") if "." in words else words
+    return str(value).translate(_PICTURES)
+
+
+def one_line(words: str) -> str:
+    """Words on one line, control characters as pictures."""
+    return words.strip().translate(_ONE_LINE)
