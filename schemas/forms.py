@@ -145,3 +145,17 @@ def cell_keys(form: Form) -> CellKeys:
 def sub_tables() -> tuple[str, ...]:
     """The 第二十条第（X）项 of active_disclosure in the order of the form."""
     return tuple(dict.fromkeys(candidate.sub_table for candidate in all_forms() if candidate.sub_table))
+
+
+LABEL_COLUMNS = {"applications": 3, "active_disclosure": 1, "disputes": 0, "statistics": 2}
+"""Columns of a table's grid that stand before its values, as the forms are drawn."""
+
+
+@cache
+def row_depth(table_key: str, row_key: str) -> int:
+    """In which label column of the drawn form a row's label stands: 0 for 一、, 1 for （一）, 2 for 1.; 0 if unknown."""
+    for candidate in all_forms():
+        for row in candidate.rows if candidate.table_key == table_key == "applications" else ():
+            if row.key == row_key:
+                return len(row.parents)
+    return 0

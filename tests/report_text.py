@@ -24,6 +24,7 @@ HEADINGS = {
     "active_disclosure": "二、主动公开政府信息情况",
     "applications": "三、收到和处理政府信息公开申请情况",
     "disputes": "四、政府信息公开行政复议、行政诉讼情况",
+    "statistics": "政府信息公开情况统计表",
 }
 IDENTITY = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 TITLE = "青石镇人民政府{year}年政府信息公开工作年度报告"
@@ -66,6 +67,9 @@ def form_cells(template: str) -> list[dict[str, str]]:
 FORMS = {template: form_cells(template) for template in ("2019", "2021", "2014")}
 
 
+KEY = ("table_key", "row_key", "column_key")
+
+
 def keys(template: str) -> list[Key]:
     """The keys of all cells of a form."""
     return [(cell["table_key"], cell["row_key"], cell["column_key"]) for cell in FORMS[template]]
@@ -83,16 +87,15 @@ def filled(template: str, fill: str = "0", **changes: str) -> Printed:
 
 def numbered(template: str, first: int = 1001) -> Printed:
     """A form with a different number in every cell: a value that comes back names the cell it was printed in."""
-    units = {
-        ("active_disclosure", "procurement", "amount"): "元",
-        ("active_disclosure", "administrative_fees", "amount"): "元",
-    }
-    return {key: f"{number}{units.get(key, '')}" for number, key in enumerate(keys(template), first)}
+    money = {tuple(cell[name] for name in KEY) for cell in FORMS[template] if cell["unit"] == "元"}
+    return {key: f"{number}{'元' if key in money else ''}" for number, key in enumerate(keys(template), first)}
 
 
 def blocks(template: str, printed: Printed, tables: Iterable[str] = TABLES, prose: bool = True) -> Blocks:
     """A whole report: headings, some prose, and the tables."""
-    year = {"2019": "2020", "2021": "2022"}[template]
+    year = {"2019": "2020", "2021": "2022", "2014": "2016"}[template]
+    if template == "2014":
+        tables = ["statistics"]
     page: Blocks = []
     if prose:
         page += [_line(TITLE.format(year=year)), _line("一、总体情况"), _line(f"{year}年，我镇主动公开政府信息128条。")]
@@ -160,10 +163,26 @@ def disputes(template: str, printed: Printed) -> Iterator[Block]:
     yield Block("disputes", "values", (), values)
 
 
+def statistics(template: str, printed: Printed) -> Iterator[Block]:
+    """The table of 2014: indicator, unit, figure; headings have a dash for a unit and no figure."""
+    yield Block("statistics", "header:1", ("统计指标", "单位", "统计数"))
+    seen: set[str] = set()
+    for (group, row_key), cells in _rows(template, "statistics").items():
+        for heading in group.split("/"):
+            if heading and heading not in seen:
+                seen.add(heading)
+                yield Block("statistics", f"head:{heading}", (heading, "——"), ("",))
+        label = cells[0]["row_label_zh"]
+        seen.add(label)
+        unit = cells[0]["unit"].replace("元", "万元")
+        yield Block("statistics", row_key, (label, unit), _values(printed, cells))
+
+
 TABLE_WRITERS: dict[str, Callable[[str, Printed], Iterator[Block]]] = {
     "active_disclosure": active_disclosure,
     "applications": applications,
     "disputes": disputes,
+    "statistics": statistics,
 }
 
 

@@ -66,6 +66,25 @@ def test_one_table_alone(layout, template, table_key):
 
 
 @every_layout
+def test_statistics_table_of_2014(layout):
+    """被依法纠错数 and 其他情形数 stand under two parents: the order of the page tells (field.md §1.2)."""
+    printed = numbered("2014")
+    readings = tables(LAYOUTS[layout](blocks("2014", printed)))
+    same_as_printed(cells_of(readings), printed)
+    assert [(reading.template, reading.table_key, reading.state) for reading in readings] == [
+        ("2014", "statistics", "complete")
+    ]
+
+
+@every_layout
+def test_money_of_2014_is_in_the_unit_of_its_column(layout):
+    printed = filled("2014", statistics__dedicated_budget__value="3.5", statistics__application_fees__value="120元")
+    found = read(LAYOUTS[layout](blocks("2014", printed)))
+    assert found["statistics", "dedicated_budget", "value"].value == 35_000
+    assert found["statistics", "application_fees", "value"].value == 120
+
+
+@every_layout
 def test_one_sub_table_alone(layout):
     printed = numbered("2019")
     page = [

@@ -36,5 +36,5 @@ def query_error(error: Exception) -> GongkaiError:
 
 def first_lines(error: Exception, count: int) -> str:
     """The first lines of a message that are not empty."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith("LINE ")]
     return " ".join(lines[:count])

@@ -24,6 +24,8 @@ def run_query(sql: str, out: Path) -> tuple[list[str], list[tuple[object, ...]],
     """(column names, rows, whether there are more rows than MAX_ROWS). Raises GongkaiError for bad SQL."""
     if not sql.strip():
         raise GongkaiError("the query is empty")
+    if sql.encode("utf-8", "replace").decode() != sql:
+        raise GongkaiError("the query is not UTF-8")
     with open_dataset(out) as connection:
         try:
             relation = connection.execute(sql)

@@ -102,9 +102,7 @@ def _sections(connection: duckdb.DuckDBPyConnection, report_id: str, lines: Line
         [report_id],
     ).fetchall()
     yield Text("sections", style="bold")
-    yield draw_rows(
-        ["lines", "section", "heading"], [(lines(start, end), key, head) for start, end, key, head in rows]
-    )
+    yield draw_rows(["lines", "section", "heading"], [(lines(start, end), key, head) for start, end, key, head in rows])
 
 
 def _grid(
@@ -138,7 +136,9 @@ def _grid(
         ends = [cell[9] for cell in row.values() if cell[9] is not None]
         where = lines(min(starts), max(ends)) if starts else ""  # type: ignore[type-var,arg-type]
         label = " ".join(str(first[6] or rows.get(str(row_key)) or row_key).split())
-        table.add_row(where, Text(show_value(label)), *(_cell(row[column]) if column in row else "" for column in columns))
+        table.add_row(
+            where, Text(show_value(label)), *(_cell(row[column]) if column in row else "" for column in columns)
+        )
     return table
 
 

@@ -31,7 +31,9 @@ def prepare_folders(raw: Path, out: Path) -> None:
     if out.resolve().is_relative_to(raw.resolve()):
         raise GongkaiError(f"{out} lies in the raw folder {raw}: choose another --out")
     if set(str(out.resolve())) & NOT_FOR_DUCKDB:
-        raise GongkaiError(f"{out}: DuckDB cannot write below a folder with ?, * or \\ in its name: choose another --out")
+        raise GongkaiError(
+            f"{out}: DuckDB cannot write below a folder with ?, * or \\ in its name: choose another --out"
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name in (BUILDS, BATCHES):

@@ -91,7 +91,9 @@ def known_files(out: Path) -> dict[str, KnownFile]:
     with _Current(out) as connection:
         if connection is None:
             return {}
-        rows = connection.execute("select path, file_id, size_bytes, mtime_ns, ctime_ns, error from files where gone is null")
+        rows = connection.execute(
+            "select path, file_id, size_bytes, mtime_ns, ctime_ns, error from files where gone is null"
+        )
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
@@ -181,7 +183,15 @@ class Manifest:
                     "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
                     "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
                     "error = excluded.error, gone = null",
-                    [file.path, file.file_id, file.size_bytes, file.mtime_ns, file.ctime_ns, created_at[:19], file.error],
+                    [
+                        file.path,
+                        file.file_id,
+                        file.size_bytes,
+                        file.mtime_ns,
+                        file.ctime_ns,
+                        created_at[:19],
+                        file.error,
+                    ],
                 )
             connection.executemany(
                 "insert or replace into contents values (?, ?, ?, ?, ?, ?, ?)",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pipeline.tabulate.grid_rows import Cell, Row
 from pipeline.tabulate.labels import Label, Role, fuzzy, read_label, vocabulary
 from pipeline.tabulate.tokens import PAGE_FURNITURE, is_blank, looks_like_value
+from schemas import forms
 
 _NOT_A_LABEL = re.compile(r"注|备注|说明|\*|※")
 # Labels long enough to open a table by themselves when its heading is lost; shorter ones stand in other tables too.
@@ -34,7 +35,8 @@ class Run:
 class FoundRow:
     """A row of a form with the runs of cells after its label, one run per printed row.
 
-    `open_ended`: the last run was ended by another label, not by the end of a printed row.
+    `open_ended`: the last run was ended by another label, not by the end of a printed row; `next_depth`: depth of the
+    row that follows.
     """
 
     table_key: str
@@ -43,6 +45,12 @@ class FoundRow:
     label: Cell | None
     runs: list[Run] = field(default_factory=list)
     open_ended: bool = False
+    next_depth: int = -1
+
+    @property
+    def depth(self) -> int:
+        """In which label column of the drawn form the label stands."""
+        return 1 if self.row_key.startswith("x_head:（") else forms.row_depth(self.table_key, self.row_key)
 
 
 @dataclass(slots=True)
@@ -274,6 +282,8 @@ class RowFinder:
 
     def finish(self) -> None:
         if self.pending is not None:
+            if self.found.rows:
+                self.found.rows[-1].next_depth = self.pending.depth
             self.found.rows.append(self.pending)
             self.pending = None
 

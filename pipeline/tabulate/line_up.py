@@ -6,19 +6,31 @@ label (find_rows.py), reading the cells (values.py).
 A row whose cells cannot be lined up in exactly one way is refused as a whole. Nothing is shifted to fit.
 """
 
+from dataclasses import dataclass
+
 from pipeline.tabulate.find_rows import FoundRow, Run
 from pipeline.tabulate.grid_rows import Cell
 from pipeline.tabulate.tokens import is_blank
+from schemas import forms
 
-Witnesses = dict[int, set[int]]
-"""In which columns the values of full rows begin, by the printed row's number of cells."""
+
+@dataclass(frozen=True)
+class Witnesses:
+    """What full rows of a table tell of rows with blanks.
+
+    `offsets`: shape of a printed row → how many pads stand before its values; `totals`: kind of the row below → how
+    many cells stand between a row's label and that row's label, where the end of a row is not printed.
+    """
+
+    offsets: dict[tuple[int, int, int], set[int]]
+    totals: dict[int, set[int]]
 
 
 def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> list[Cell] | None:
     """The row's cells, one per column of the form, or None if there is more than one way, or none.
 
     field.md §0.1 no. 2 and §6.2 nos. 2–4: a row may be broken by an empty line, merged cells leave pads before or
-    after the values. Pads are told from blank values only by another row of the same shape that is full.
+    after the values. Pads are told from blank values by the drawing of the form or by full rows of the same shape.
     """
     if not row.runs:
         return None
@@ -31,34 +43,66 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
             return None
         return cells[filled[0] : filled[-1] + 1]
     if row.open_ended:
-        return None
+        return _up_to_next_label(row, cells, filled, width, witnesses)
     if layout == "tab_cell":
         return _whole_runs(row.runs, width)
     if len(row.runs) > 1 or len(cells) < width:
         return None
     if not filled:
         return cells[:width]
-    columns = witnesses.get(row.runs[0].row_width, set())
-    if len(columns) == 1:
-        offset = next(iter(columns)) - row.runs[0].at
-        if 0 <= offset <= filled[0] and filled[-1] < offset + width <= len(cells):
-            return cells[offset : offset + width]
-    return None
+    offset = _offset(row, width, witnesses)
+    if offset is None or offset > filled[0] or not filled[-1] < offset + width <= len(cells):
+        return None
+    return cells[offset : offset + width]
 
 
 def find_witnesses(rows: list[FoundRow], width: int) -> Witnesses:
-    """In which column the values begin in rows of one printed line that have a value in every column.
-
-    In a sound table it is the same for all rows of a width; where a rowspan was lost some rows are shifted (field.md
-    §6.2 no. 4), and then no row with blanks can be lined up.
-    """
-    seen: Witnesses = {}
+    """What the rows with a value in every column tell of the others."""
+    witnesses = Witnesses({}, {})
     for row in rows:
-        if len(row.runs) == 1:
-            filled = _filled(row.runs[0].cells)
-            if len(filled) == width and filled[-1] - filled[0] == width - 1:
-                seen.setdefault(row.runs[0].row_width, set()).add(row.runs[0].at + filled[0])
-    return seen
+        if len(row.runs) != 1:
+            continue
+        filled = _filled(row.runs[0].cells)
+        if len(filled) != width or filled[-1] - filled[0] != width - 1:
+            continue
+        if not row.open_ended:
+            witnesses.offsets.setdefault(_shape(row), set()).add(filled[0])
+        elif filled[0] == 0:
+            witnesses.totals.setdefault(row.next_depth, set()).add(len(row.runs[0].cells))
+    return witnesses
+
+
+def _offset(row: FoundRow, width: int, witnesses: Witnesses) -> int | None:
+    """How many pads stand before the values of a row of one printed line, if it is sure."""
+    seen = witnesses.offsets.get(_shape(row), set())
+    if len(seen) == 1:
+        return next(iter(seen))
+    run = row.runs[0]
+    columns = forms.LABEL_COLUMNS[row.table_key]
+    if not seen and run.row_width == columns + width and run.at - 1 == row.depth:
+        # As wide as the drawn form with the label in its own column: nothing is shifted.
+        return columns - run.at
+    if not seen and row.table_key == "active_disclosure" and run.at == 1 and run.row_width == ACTIVE_WIDTH:
+        return 0
+    return None
+
+
+ACTIVE_WIDTH = 4
+"""Columns of the drawn table of active disclosure; sub-tables with fewer leave pads on the right."""
+
+
+def _up_to_next_label(
+    row: FoundRow, cells: list[Cell], filled: list[int], width: int, witnesses: Witnesses
+) -> list[Cell] | None:
+    """Cells of a row whose end is not printed: as many stand before the next label as in full rows above such a label."""
+    totals = witnesses.totals.get(row.next_depth, set())
+    if totals != {len(cells)} or len(row.runs) > 1 or (filled and filled[-1] >= width):
+        return None
+    return cells[:width]
+
+
+def _shape(row: FoundRow) -> tuple[int, int, int]:
+    return row.runs[0].row_width, row.runs[0].at, row.depth
 
 
 def _filled(cells: list[Cell]) -> list[int]:

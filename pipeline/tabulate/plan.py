@@ -238,7 +238,7 @@ def _table(form: Form, rows: list[FoundRow], headers: list[FoundHeader], layout:
     is_disputes = form.table_key == "disputes"
     width = DISPUTE_CELLS if is_disputes else len(form.rows[0].column_keys)
     with_subtotal = any(header.key == "subtotal" for header in headers)
-    witnesses = find_witnesses(rows, width + with_subtotal) if layout != "tab_cell" else {}
+    witnesses = find_witnesses(rows, width + with_subtotal)
     columns = [header for header in headers if header.is_column]
     lined = _Lining(width, layout, witnesses, with_subtotal, form.table_key == "statistics")
     if is_disputes:

@@ -24,6 +24,7 @@ _CHUNK = re.compile(
 _UNIT_WORDS = frozenset(["件", "项", "条", "次", "个", "人", "人次", "篇", "份", "宗", "元", "万元", "亿元", "万"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ORDINAL_END = re.compile(r"\d[.．]$")
+_LINE_END = re.compile(r"[^\S\n]*(?:\n|$)")
 _DIGITS_ONLY = re.compile(r"\d+")
 
 
@@ -43,7 +44,7 @@ class Chunk:
 @dataclass(frozen=True)
 class Gap:
     """The chunks up to the first words that do not belong to the label; `stray` are those words, `one_line` whether
-    all chunks stand on one line, `unit` a unit before the first chunk."""
+    all chunks stand on one line and end it, `unit` a unit before the first chunk."""
 
     chunks: tuple[Chunk, ...]
     stray: str
@@ -94,7 +95,9 @@ def _without_ordinal(chunks: list[Chunk], masked: str, word: int, begin: int) ->
 
 
 def _gap(text: str, chunks: list[Chunk], stray: str, stray_at: int, unit: str) -> Gap:
-    one_line = not chunks or "\n" not in text[chunks[0].start : chunks[-1].end]
+    one_line = not chunks or (
+        "\n" not in text[chunks[0].start : chunks[-1].end] and bool(_LINE_END.match(text, chunks[-1].end))
+    )
     return Gap(tuple(chunks), stray, stray_at, one_line, unit)
 
 

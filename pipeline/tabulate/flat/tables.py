@@ -347,7 +347,7 @@ def _reading(
         form.template,
         form.table_key,
         form.sub_table,
-        _layout(cells, rows),
+        _layout(cells, rows, text),
         min(row.start for row in rows),
         max(ends),
         [*keys.rows, *(key for key in local for _ in first.column_keys)],
@@ -364,7 +364,7 @@ def _reading(
     )
 
 
-def _layout(cells: list[FlatCell], rows: list[FlatRow]) -> str:
+def _layout(cells: list[FlatCell], rows: list[FlatRow], text: str) -> str:
     """How the table looks: by how its numbers are kept apart."""
     if any(row.gap is _APART for row in rows):
         return DISORDERED
@@ -373,7 +373,7 @@ def _layout(cells: list[FlatCell], rows: list[FlatRow]) -> str:
     gaps: list[Gap] = [row.gap for row in rows if len(row.gap.chunks) > 1]
     if not gaps:
         return "one_line" if len(rows) > 1 and rows[0].start - rows[-1].end > -40 else "line_cell"
-    if sum(not gap.one_line for gap in gaps) * 2 > len(gaps):
+    if sum(len({text.count("\n", 0, chunk.start) for chunk in gap.chunks}) > 1 for gap in gaps) * 2 > len(gaps):
         return "line_cell"
     spread = [gap.chunks[1].start - gap.chunks[0].end for gap in gaps]
     return "space_aligned" if max(spread) > 1 else "one_line"

@@ -1,0 +1,149 @@
+"""Building, asking and comparing datasets, for the tests of state, publishing, the command and Dagster.
+
+Belongs here: helpers that several of those test files use; the real thing, nothing replaced. Does not belong here:
+words of reports (report_text.py), tests.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from assets.build import Built, build
+from pipeline.settings import Settings
+from schemas.tables import ALL_TABLES
+
+PROJECT = Path(__file__).parent.parent
+SAMPLES = PROJECT / "data" / "raw"
+GONGKAI = [sys.executable, "-c", "from assets.command import main; main()"]
+"""The command `gongkai` of the code under test, whatever else is installed."""
+
+TOWN = "unnamed/2020-our-town.txt"
+COUNTY = "qingshi-county/2020-county-government.txt"
+NARRATIVE = "lanjiang-city/2013-water-bureau.txt"
+NO_REPORT = "not-a-report/notice.txt"
+
+Rows = list[tuple[object, ...]]
+
+
+def build_here(raw: Path, out: Path, **limits: object) -> Built:
+    """A build in this process, with one worker."""
+    return build(replace(Settings(raw, out, workers=1), **limits))
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment for a process of its own: nothing of the caller's settings, colours or Dagster."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI", "DAGSTER"))}
+    for name in ("FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS", "GITHUB_ACTIONS", "PY_COLORS"):
+        kept.pop(name, None)
+    return {**kept, "DAGSTER_DISABLE_TELEMETRY": "1", **more}
+
+
+def command(*words: str | Path, cwd: Path = PROJECT, **more: str) -> "subprocess.CompletedProcess[str]":
+    """Runs `gongkai` with these words in a process of its own; `more` goes into its environment."""
+    return subprocess.run(
+        [*GONGKAI, *map(str, words)],
+        cwd=cwd,
+        env=environment(PYTHONPATH=str(PROJECT), **more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def assert_one_line(result: "subprocess.CompletedProcess[str]", *words: str) -> None:
+    """A failure is one clear line on stderr, with these words in it, and exit status 1."""
+    assert result.returncode == 1, result.stderr
+    assert result.stderr.count("\n") == 1, result.stderr
+    assert result.stderr.startswith("gongkai: ")
+    for word in words:
+        assert word in result.stderr
+
+
+def copy_samples(raw: Path, *names: str) -> Path:
+    """A raw folder with these samples under their names; all of them without names."""
+    for name in names or [str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*.txt")]:
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(SAMPLES / name, raw / name)
+    return raw
+
+
+def query(out: Path, sql: str) -> Rows:
+    """Rows of a query on the published DuckDB file."""
+    with duckdb.connect(str((out / "gongkai.duckdb").resolve()), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def files(out: Path) -> dict[str, tuple[str, str | None]]:
+    """Status and reason of every path that is there."""
+    return {
+        str(path): (str(status), reason)  # type: ignore[dict-item]
+        for path, status, reason in query(out, "select path, status, reason from files where status <> 'removed'")
+    }
+
+
+def removed(out: Path) -> list[tuple[object, ...]]:
+    """Path and reason of every file that is gone."""
+    return query(out, "select path, reason from files where status = 'removed' order by all")
+
+
+def tables(out: Path) -> dict[str, Rows]:
+    """All rows of all tables in the order they stand there; of `files` what does not depend on what was before."""
+    rows = {table.name: query(out, f'select * from "{table.name}" order by rowid') for table in ALL_TABLES}
+    rows["files"] = query(
+        out, "select * exclude (first_seen_at) from files where status <> 'removed' order by path, file_id"
+    )
+    return rows
+
+
+def assert_same(out: Path, other: Path) -> None:
+    """Two datasets hold the same rows in the same order, table by table (contract: but for removed files)."""
+    mine, theirs = tables(out), tables(other)
+    for name in mine:
+        assert len(mine[name]) == len(theirs[name]), name
+        for row, other_row in zip(mine[name], theirs[name], strict=True):
+            assert row == other_row, name
+
+
+def assert_as_from_scratch(raw: Path, out: Path, scratch: Path) -> None:
+    """The dataset is what a build from nothing makes of the same raw files."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    build_here(raw, scratch)
+    assert_same(out, scratch)
+
+
+def hidden(out: Path) -> set[str]:
+    """What lies in OUT beside the published links: names below OUT/.builds and OUT/.batches."""
+    return {f"{name}/{path.name}" for name in (".builds", ".batches") for path in (out / name).iterdir()}
+
+
+def processes_of_group(group: int) -> list[int]:
+    """Processes of a process group that still run."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, _, pgrp = (entry / "stat").read_text().rpartition(")")[2].split()[:3]
+            except (OSError, ValueError):
+                continue
+            if int(pgrp) == group and state not in "ZX":
+                found.append(int(entry.name))
+    return sorted(found)
+
+
+def write_all(raw: Path, contents: dict[str, bytes]) -> None:
+    """Files of a raw folder by path."""
+    for name, data in contents.items():
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).write_bytes(data)
+
+
+def column(rows: Iterable[tuple[object, ...]], position: int = 0) -> list[object]:
+    """One column of some rows."""
+    return [row[position] for row in rows]
