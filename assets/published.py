@@ -25,7 +25,7 @@ from assets.table_metadata import table_schema
 from pipeline.errors import GongkaiError
 from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
-from pipeline.publish.validate import validate_table
+from pipeline.publish.validate import validate_tables
 from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
 from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
@@ -66,7 +66,7 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
     try:
         with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
             prepared = write_parquet(settings)
-            problems = {table.name: validate_table(prepared.folder, table.name) for table in ALL_TABLES}
+            problems = validate_tables(prepared.folder)
             if not any(problems.values()):
                 mark_valid(prepared)
     except GongkaiError as error:

@@ -7,14 +7,17 @@ A chunk whose worker dies, hangs, fails or runs out of memory is taken apart, an
 (design.md "One boundary for failure").
 """
 
+import ctypes
+import os
 import resource
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Generic, TypeVar
 
@@ -30,6 +33,7 @@ AHEAD_PER_WORKER = 3
 # A chunk may take as long as two slow items; one that takes longer is taken apart, which costs no result.
 SLOW_ITEMS_PER_CHUNK = 2
 MAX_BREAKS = 5
+PR_SET_PDEATHSIG = 1
 
 
 def run_chunks(
@@ -87,7 +91,7 @@ class _Workers(Generic[Item, Result]):
     def _start(self) -> ProcessPool:
         return ProcessPool(
             max_workers=self._workers,
-            initializer=_limit,
+            initializer=_begin,
             initargs=(self._memory_bytes,),
             context=get_context("spawn"),
         )
@@ -117,10 +121,16 @@ class _Workers(Generic[Item, Result]):
         self._pool.join()
 
 
-def _limit(memory_bytes: int) -> None:
+def _begin(memory_bytes: int) -> None:
+    """What a worker process does first: limit its memory, and see to it that it ends when its parent does."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bytes_allowed = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
     resource.setrlimit(resource.RLIMIT_AS, (bytes_allowed, bytes_allowed))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = parent_process()
+    if parent is not None and parent.pid != os.getppid():
+        os._exit(1)
 
 
 def _wait(future: "Future[Result]") -> BaseException | None:

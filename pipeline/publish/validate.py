@@ -15,13 +15,18 @@ from pipeline.publish.parquet import ROW_GROUP, table_files
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
 from schemas.frames import frame_model
-from schemas.tables import BY_NAME
+from schemas.tables import ALL_TABLES, BY_NAME
 
 MAX_PROBLEMS = 20
 
 
-def validate_table(build: Path, table: str) -> list[str]:
-    """What is wrong with a published table of a build, in words; [] if nothing is."""
+def validate_tables(build: Path) -> dict[str, list[str]]:
+    """What is wrong with each published table of a build, in words; [] if nothing is."""
+    with duckdb.connect() as connection:
+        return {table.name: _problems(connection, build, table.name) for table in ALL_TABLES}
+
+
+def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) -> list[str]:
     parts = table_files(build, table)
     if not parts:
         return [f"{table}: no Parquet file"]
@@ -34,13 +39,12 @@ def validate_table(build: Path, table: str) -> list[str]:
             problems += _row_problems(table, rows.to_pandas(types_mapper=pd.ArrowDtype))
             if len(problems) >= MAX_PROBLEMS:
                 return problems[:MAX_PROBLEMS]
-    with duckdb.connect() as connection:
-        problems += _key_problems(connection, build, table)
-        if "report_id" in BY_NAME[table].column_names and table != "reports":
-            problems += _orphans(connection, build, table, "report_id", "reports", "report_id")
-        if table == "reports":
-            problems += _orphans(connection, build, table, "file_id", "files", "file_id")
-            problems += _files_without_report(connection, build)
+    problems += _key_problems(connection, build, table)
+    if "report_id" in BY_NAME[table].column_names and table != "reports":
+        problems += _orphans(connection, build, table, "report_id", "reports", "report_id")
+    if table == "reports":
+        problems += _orphans(connection, build, table, "file_id", "files", "file_id")
+        problems += _files_without_report(connection, build)
     return problems
 
 

@@ -11,6 +11,14 @@ from pipeline.tabulate.values import read_count
 
 PIPE = "|"
 _RULE_LINE = re.compile(r"[\s|:\-]*-[\s|:\-]*")
+_HEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|\d{1,2}\s*、|[（(][一二三四五六七八九十]+[）)]|附件|附表|注|备注)|(?:情况|事项|统计表|年度[）)]|措施)$|[。；：:]"
+)
+PAGE_LINE = re.compile(
+    r"[-–—―─]{1,2}\s*\d{1,3}\s*[-–—―─]{1,2}|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?"
+    r"|[（(]?(?:续\s*(?:上\s*)?[表页]|接\s*上\s*[表页])[）)]?"
+)
+"""Page numbers and remarks that a table goes on, on lines of their own (field.md §6.2 no. 8)."""
 MIN_PIPES = 20
 
 Cut = list[tuple[str, int]]
@@ -78,7 +86,7 @@ class _CellCutter:
 
     def line(self, line: str, start: int) -> None:
         bare = line.strip()
-        if not bare:
+        if not bare or PAGE_LINE.fullmatch(bare):
             return
         pipes = bare.count(PIPE)
         if pipes == len(bare.replace(" ", "")):
@@ -108,10 +116,11 @@ class _CellCutter:
             first, last = self.open
             joined = self.flat[first:end]
             alone = self.flat[first:last]
-            if read_label(joined).roles and not read_label(alone).roles:
-                self.open = (first, end)
+            words = not read_label(alone).roles and read_count(alone).state == "unreadable"
+            if words and (read_label(joined).roles or not _HEADING.search(alone.strip())):
+                self.open = (first, end)  # a label over two lines
                 return
-            if not read_label(alone).roles and read_count(alone).state == "unreadable":
+            if words:
                 # Words that no pipe ends and no form knows: a heading between two tables, no cell of the row before.
                 self.open = None
                 self.end_row()

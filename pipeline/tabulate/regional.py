@@ -9,11 +9,15 @@ columns that run together (4251516) are refused: nothing says where the first nu
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.tabulate import values
+from pipeline.tabulate.grid_rows import grid_rows
 from pipeline.tabulate.labels import fold, split_ordinal
+from pipeline.tabulate.read_plan import most_complete
 from pipeline.tabulate.readings import TableReading
+from pipeline.tabulate.tokens import Tokens
 from schemas.forms import read_data
 
 TABLE = "statistics_regional"
@@ -27,7 +31,7 @@ _HAN = r"[\u4e00-\u9fff（）()“”《》/：:]"
 # Two digits only where no digit runs into them: 212、 is 21 and 2、.
 _ORDINAL = r"(?:(?:(?<!\d)1\d|[1-9])\s*[.、．]\s*|[（(]\s*\d{1,2}\s*[）)]\s*)"
 _ROW = re.compile(
-    rf"[\s|\-:]*(?P<label>(?:其\s*中\s*[:：]?\s*)?(?:{_ORDINAL})?{_HAN}(?:\s?[{_HAN[1:-1]}、，])*?)"
+    rf"[\s|\-:]*(?:[（(]?续\s*表[）)]?\s*)?(?P<label>(?:其\s*中\s*[:：]?\s*)?(?:{_ORDINAL})?{_HAN}(?:\s?[{_HAN[1:-1]}、，])*?)"
     # A unit in the middle of words (文件数) is none: numbers follow it, or blanks stand on both sides.
     rf"(?:{_GAP}(?P<unit>{_UNIT})(?={_GAP}(?:[\d０-９\-—/无]|暂无|不涉及|未涉及|持平))|[\s|]+(?P<alone>{_UNIT})(?=[\s|])){_GAP}"
     rf"(?P<values>(?:[\d.,，０-９\-—/+ \t\n|\u3000\xa0]|暂?无|不涉及|未涉及|持平|无变化)*?)"
@@ -36,6 +40,10 @@ _ROW = re.compile(
 _PAGE_LINE = re.compile(r"^[^\S\n]*[-–—]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—]{1,2}[^\S\n]*$", re.MULTILINE)
 _CHUNK = re.compile(r"[^\s|]+")
 MIN_ROWS = 5
+MIN_STEM = 4
+_HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
+_UNITS = frozenset(_UNIT.split("|"))
+GRID_LAYOUTS = frozenset({"tab_cell", "tab_row", "pipe_row", "pipe_cell"})
 COLUMNS = ("this_year", "cumulative")
 _RAW_UNITS = {"万元": "元", "份": "件", "宗": "件", "起": "件", "篇次": "篇"}
 
@@ -46,19 +54,67 @@ def _metrics() -> dict[str, str]:
     return {split_ordinal(fold(row["label"]))[1]: row["metric_key"] for row in read_data("regional_labels.csv")}
 
 
-def regional_tables(text: str) -> list[TableReading]:
+@dataclass(frozen=True)
+class RegionalRow:
+    """A row as printed: label, unit and the cells behind it as (text, place), blank cells where their borders show."""
+
+    label: str
+    start: int
+    unit: str
+    cells: list[tuple[str, int]]
+
+
+def regional_tables(flat: str, tokens: Tokens | None) -> list[TableReading]:
     """The first regional statistics table of a text that has rows, or []."""
+    if "累" not in flat or "指" not in flat:
+        return []
+    text = values.INVISIBLE_ONE.sub(" ", flat)
     for header in _HEADER.finditer(text):
-        rows = _rows(text, header.end())
+        with_code = header["code"] is not None
+        if tokens is not None and tokens.places[0] <= header.start() <= tokens.places[-1]:
+            layout, rows = tokens.layout, _grid_rows(tokens, header.end(), with_code)
+        else:
+            rows, layout = _text_rows(text, header.end())
         if len(rows) >= MIN_ROWS:
-            return [_reading(text, header, rows)]
+            first, again = _split_prints(rows)
+            reading = _reading(header, first, layout, with_code)
+            if len(again) >= MIN_ROWS:
+                return [most_complete([reading, _reading(header, again, layout, with_code)])]
+            return [reading]
     return []
 
 
-def _rows(text: str, begin: int) -> list[re.Match[str]]:
-    """Rows that follow each other without anything between."""
+def _split_prints(rows: list[RegionalRow]) -> tuple[list[RegionalRow], list[RegionalRow]]:
+    """The rows, and those of a second print: it begins where the first label stands again."""
+    labels = [fold(row.label) for row in rows]
+    again = next((place for place, label in enumerate(labels) if place and label == labels[0]), len(rows))
+    return rows[:again], rows[again : 2 * again]
+
+
+def _grid_rows(tokens: Tokens, begin: int, with_code: bool) -> list[RegionalRow]:
+    """Rows of a page with printed cell boundaries: a label, a unit, and the cells up to the end of the row."""
+    rows: list[RegionalRow] = []
+    lead = 1 if tokens.layout == "tab_cell" else 0
+    for row in grid_rows(tokens):
+        cells = row.cells
+        units = [place for place, cell in enumerate(cells) if place and cell.text.strip() in _UNITS]
+        for number, place in enumerate(units):
+            label = cells[place - 1]
+            if tokens.places[label.first] < begin or not _HAN_TEXT.search(label.text):
+                continue
+            last = units[number + 1] - 1 if number + 1 < len(units) else len(cells)
+            found = [(cell.text, tokens.places[cell.first] + lead) for cell in cells[place + 1 : last]]
+            while len(found) > len(COLUMNS) + with_code and not found[-1][0].strip():
+                found.pop()
+            unit = cells[place].text.strip()
+            rows.append(RegionalRow(" ".join(label.text.split()), tokens.places[label.first] + lead, unit, found))
+    return rows
+
+
+def _text_rows(text: str, begin: int) -> tuple[list[RegionalRow], str]:
+    """Rows of running text that follow each other without anything between, and the layout."""
     masked = _PAGE_LINE.sub(lambda match: " " * len(match[0]), text)
-    rows = []
+    matches = []
     while True:
         again = _BLANK_HEADER.match(masked, begin)
         if again is not None:  # the header is printed again after a page break
@@ -66,77 +122,101 @@ def _rows(text: str, begin: int) -> list[re.Match[str]]:
         match = _ROW.match(masked, begin)
         if match is None or match.end() <= begin:
             break
-        rows.append(match)
+        matches.append(match)
         begin = match.end()
-    return rows
+    rows = []
+    for match in matches:
+        chunks = [(chunk[0], match.start("values") + chunk.start()) for chunk in _CHUNK.finditer(match["values"])]
+        label = " ".join(match["label"].split())
+        rows.append(RegionalRow(label, match.start("label"), match["unit"] or match["alone"], chunks))
+    return _trusted(text, rows)
 
 
-def _reading(text: str, header: re.Match[str], rows: list[re.Match[str]]) -> TableReading:
-    last = rows[-1]
-    reading = TableReading(
-        "regional", TABLE, None, _layout(text, rows), header.start(), last.start() + len(last[0].rstrip())
+def _trusted(text: str, rows: list[RegionalRow]) -> tuple[list[RegionalRow], str]:
+    """The rows of running text with the cells that can be trusted, and the layout.
+
+    Digits that run together are told apart only where they are zeros. Where some row shows that blank cells vanish,
+    numbers on lines of their own may be a page number's neighbours, and are refused.
+    """
+    glued = any(len(row.cells) == 1 and len(row.cells[0][0]) > 1 and row.cells[0][0].isdigit() for row in rows)
+    spread = [len({text.count("\n", 0, place) for _, place in row.cells}) > 1 for row in rows]
+    layout = "glued" if glued else "line_cell" if any(spread) else "space_aligned" if "\n" in text else "one_line"
+    vanish = len({len(row.cells) for row in rows}) > 1
+    trusted: list[RegionalRow] = []
+    for number, (row, on_lines) in enumerate(zip(rows, spread, strict=True)):
+        cells = row.cells
+        if (
+            number
+            and len(rows[number - 1].cells) < len(COLUMNS)
+            and split_ordinal(fold(row.label))[1] not in _metrics()
+        ):
+            # Words of the row above may have run into this label: whose numbers these are is not sure.
+            cells = [(" ".join(text for text, _ in cells), cells[0][1])] if cells else []
+        elif _has_strange_beginning(row.label):
+            cells = [(" ".join(text for text, _ in cells), cells[0][1])] if cells else []
+        if len(cells) == 1 and cells[0][0] == "00":
+            cells = [("0", cells[0][1]), ("0", cells[0][1] + 1)]
+        elif (glued and len(cells) == len(COLUMNS) and any(text != "0" for text, _ in cells)) or (vanish and on_lines):
+            cells = [(" ".join(text for text, _ in cells), cells[0][1])]
+        trusted.append(RegionalRow(row.label, row.start, row.unit, cells))
+    return trusted, layout
+
+
+def _has_strange_beginning(label: str) -> bool:
+    """Whether a known label stands behind words that are not its own: they ran in from the row above."""
+    stem = split_ordinal(fold(label))[1]
+    return stem not in _metrics() and any(stem.endswith(known) for known in _metrics() if len(known) >= MIN_STEM)
+
+
+def _reading(header: re.Match[str], rows: list[RegionalRow], layout: str, with_code: bool) -> TableReading:
+    end = max(
+        [row.start + len(row.label) for row in rows] + [place + len(text) for row in rows for text, place in row.cells]
     )
-    used: set[str] = set()
-    number = 0
-    has_code = header["code"] is not None
-    cells = [_cells(row, place if has_code else None) for place, row in enumerate(rows, 1)]
-    if any(len(chunks) > len(COLUMNS) for chunks in cells):
+    reading = TableReading("regional", TABLE, None, layout, header.start(), end)
+    cells = [_without_code(row.cells, place) if with_code else row.cells for place, row in enumerate(rows, 1)]
+    if any(len(found) > len(COLUMNS) for found in cells):
         # More numbers than columns behind a label: they stand apart from their labels, and none can be trusted.
         cells = [[] for _ in rows]
-    for row, chunks in zip(rows, cells, strict=True):
-        key = _metrics().get(split_ordinal(fold(row["label"]))[1], "")
+    used: set[str] = set()
+    number = 0
+    for row, found in zip(rows, cells, strict=True):
+        key = _metrics().get(split_ordinal(fold(row.label))[1], "")
         if not key or key in used:
             number += 1
             key = f"x_{number}"
         used.add(key)
-        _add_row(reading, key, row, chunks)
+        _add_row(reading, key, row, found)
     reading.column_labels = [header["year"], header["sum"]] * len(rows)
     return reading
 
 
-def _cells(row: re.Match[str], code: int | None) -> list[tuple[str, int]]:
-    """(text, place) of what stands behind a label, without the row's code where the form has codes."""
-    chunks = [(match[0], row.start("values") + match.start()) for match in _CHUNK.finditer(row["values"])]
-    if code is not None:
-        if not chunks or not chunks[0][0].isdigit() or int(chunks[0][0]) != code:
-            return []
-        chunks = chunks[1:]
-    if len(chunks) == 1 and chunks[0][0] == "00":
-        return [("0", chunks[0][1]), ("0", chunks[0][1] + 1)]
-    return chunks
+def _without_code(cells: list[tuple[str, int]], code: int) -> list[tuple[str, int]]:
+    """The cells behind the row's code; nothing if another number stands there."""
+    words = cells[0][0].strip() if cells else ""
+    return cells[1:] if words.isdigit() and int(words) == code else []
 
 
-def _add_row(reading: TableReading, key: str, row: re.Match[str], chunks: list[tuple[str, int]]) -> None:
-    unit = row["unit"] or row["alone"]
-    reading.row_keys += [key] * len(COLUMNS)
+def _add_row(reading: TableReading, key: str, row: RegionalRow, cells: list[tuple[str, int]]) -> None:
+    count = len(COLUMNS)
+    reading.row_keys += [key] * count
     reading.column_keys += COLUMNS
-    reading.units += [_RAW_UNITS.get(unit, unit)] * len(COLUMNS)
-    reading.row_labels += [" ".join(row["label"].split())] * len(COLUMNS)
-    reading.methods += ["labels"] * len(COLUMNS)
-    if len(chunks) != len(COLUMNS):
-        raw = " ".join(text for text, _ in chunks) or None
-        reading.states += ["unreadable" if chunks else "missing"] * len(COLUMNS)
-        reading.values += [None] * len(COLUMNS)
-        reading.raw_texts += [raw] * len(COLUMNS)
-        reading.starts += [chunks[0][1] if chunks else None] * len(COLUMNS)
-        reading.ends += [chunks[-1][1] + len(chunks[-1][0]) if chunks else None] * len(COLUMNS)
+    reading.units += [_RAW_UNITS.get(row.unit, row.unit)] * count
+    reading.row_labels += [row.label] * count
+    reading.methods += ["grid" if reading.layout in GRID_LAYOUTS else "labels"] * count
+    if len(cells) != count:
+        raw = " ".join(text.strip() for text, _ in cells).strip() or None
+        reading.states += ["unreadable" if raw else "missing"] * count
+        reading.values += [None] * count
+        reading.raw_texts += [raw] * count
+        reading.starts += [cells[0][1] if raw else None] * count
+        reading.ends += [cells[-1][1] + len(cells[-1][0]) if raw else None] * count
         return
-    for text, place in chunks:
+    for text, place in cells:
         folded = unicodedata.normalize("NFKC", text)
-        state, value = values.read_money(folded, unit) if unit in ("元", "万元") else values.read_count(folded)
+        is_money = row.unit in ("元", "万元")
+        state, value = values.read_money(folded, row.unit) if is_money else values.read_count(folded)
         reading.states.append(state)
         reading.values.append(value)
-        reading.raw_texts.append(text)
+        reading.raw_texts.append(text.strip())
         reading.starts.append(place)
         reading.ends.append(place + len(text))
-
-
-def _layout(text: str, rows: list[re.Match[str]]) -> str:
-    sample = text[rows[0].start() : rows[-1].end()]
-    if "\t" in sample:
-        return "tab_cell" if sample.count("\n\t") * 2 > sample.count("\t") else "tab_row"
-    if "|" in sample:
-        return "pipe_row" if sample.count("\n|\n") * 2 < sample.count("|") else "pipe_cell"
-    if any(len(_CHUNK.findall(row["values"])) == 1 for row in rows):
-        return "glued"
-    return "line_cell" if sample.count("\n") > 3 * len(rows) else "space_aligned" if "\n" in sample else "one_line"

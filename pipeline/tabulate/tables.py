@@ -26,7 +26,7 @@ def tabulate(document: Document) -> list[TableReading]:
     """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
     tokens = tokenize(document.flat)
     readings = read_page(_plan(tokens), tokens, document.flat) if tokens is not None else []
-    regional = regional_tables(document.flat)
+    regional = regional_tables(document.flat, tokens)
     wanted = set(_ORDER) - {reading.table_key for reading in readings + regional}
     if regional:
         wanted.discard("statistics")

@@ -17,6 +17,7 @@ LARGEST = 10**18 - 1
 
 # Characters that print nothing (field.md §6.2 no. 10); str.strip() does not know them.
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+INVISIBLE_ONE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _WORD_ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]|_GoBack|\\\* MERGEFORMAT|&nbsp;?")
 _PLACEHOLDER = re.compile(
     r"[/\\\-–—―─−_*.·、…]+|[暂]?无|没有|不涉及|未涉及|不适用|持平|无变化|未变化|未发生|无此项|空|/无|无/"
