@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
 
 MAX_WORDS = 1_000
+INTERRUPTED = "DagsterExecutionInterruptedError"
 
 
 class Built(NamedTuple):
@@ -47,7 +48,7 @@ def build(
 
 
 def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int], None]) -> None:
-    from dagster import DagsterError, DagsterExecutionInterruptedError, DagsterInstance, materialize
+    from dagster import DagsterError, DagsterInstance, materialize
 
     from assets.definitions import ASSETS
     from assets.partitions import arrival_batches
@@ -69,8 +70,10 @@ def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
-    except DagsterExecutionInterruptedError:
-        raise KeyboardInterrupt from None
+    except DagsterError as error:
+        if type(error).__name__ == INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
     finally:
         stop()
         instance.dispose()
@@ -90,6 +93,8 @@ def _what_failed(result: "ExecuteInProcessResult", settings: Settings) -> str:
             if data.user_failure_data is not None:
                 return _one_line(data.user_failure_data.description or "")
             error = data.error.cause if data.error is not None and data.error.cause is not None else data.error
+            if error is not None and error.cls_name == INTERRUPTED:
+                raise KeyboardInterrupt
             return _one_line(error.message) if error is not None else "unknown error"
     return "unknown error"
 

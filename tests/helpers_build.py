@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -52,14 +53,14 @@ def build_here(raw: Path, out: Path, **limits: object) -> Built:
     return build(replace(Settings(raw, out, workers=1), **limits))
 
 
-def build_plain(raw: Path, out: Path) -> Plan | None:
+def build_plain(raw: Path, out: Path, progress: Callable[[int, int], None] | None = None) -> Plan | None:
     """The same steps as `build_here` without Dagster around them, for tests that build often."""
     settings = Settings(raw, out, workers=1)
     prepare_folders(raw, out)
     with build_lock(out):
         plan = plan_arrivals(settings)[1]
         if plan is not None:
-            parse_batch(plan, settings)
+            parse_batch(plan, settings, progress)
             prepared = write_parquet(settings)
             assert not any(validate_tables(prepared.folder).values())
             write_database(prepared.folder)
@@ -133,20 +134,40 @@ def tables(out: Path) -> dict[str, Rows]:
     return rows
 
 
-def assert_same(out: Path, other: Path) -> None:
-    """Two datasets hold the same rows in the same order, table by table (contract: but for removed files)."""
-    mine, theirs = tables(out), tables(other)
+def assert_same_rows(mine: dict[str, Rows], theirs: dict[str, Rows]) -> None:
+    """The same rows in the same order, table by table."""
     for name in mine:
         assert len(mine[name]) == len(theirs[name]), name
-        for row, other_row in zip(mine[name], theirs[name], strict=True):
-            assert row == other_row, name
+        for row, other in zip(mine[name], theirs[name], strict=True):
+            assert row == other, name
 
 
-def assert_as_from_scratch(raw: Path, out: Path, scratch: Path) -> None:
-    """The dataset is what a build from nothing makes of the same raw files."""
-    shutil.rmtree(scratch, ignore_errors=True)
-    build_plain(raw, scratch)
-    assert_same(out, scratch)
+_from_scratch: dict[tuple[tuple[str, bytes], ...], dict[str, Rows]] = {}
+
+
+def assert_as_from_scratch(raw: Path, out: Path) -> None:
+    """The dataset is what a build from nothing makes of the same raw files (contract: but for removed files).
+
+    What it makes of them is built once in a test run.
+    """
+    content = tuple(sorted((str(p.relative_to(raw)), p.read_bytes()) for p in raw.rglob("*") if p.is_file()))
+    if content not in _from_scratch:
+        with tempfile.TemporaryDirectory() as scratch:
+            build_plain(raw, Path(scratch, "out"))
+            _from_scratch[content] = tables(Path(scratch, "out"))
+    assert_same_rows(tables(out), _from_scratch[content])
+
+
+@cache
+def _built_once(names: tuple[str, ...]) -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory()
+    build_plain(copy_samples(Path(folder.name, "raw"), *names), Path(folder.name, "out"))
+    return folder
+
+
+def copy_built(out: Path, *names: str) -> None:
+    """A dataset that was built from these samples, somewhere else and once in a test run."""
+    shutil.copytree(Path(_built_once(names).name, "out"), out, symlinks=True)
 
 
 def hidden(out: Path) -> set[str]:

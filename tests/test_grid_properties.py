@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_text import LAYOUTS, REFUSED, Cell, Key, blocks, keys, numbered, read, same_as_printed, tab_cell, tab_row
+from report_text import LAYOUTS, REFUSED, Cell, blocks, keys, numbered, read, same_as_printed, tab_cell, tab_row
 
 TEMPLATES = ("2019", "2021")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -143,7 +143,7 @@ def test_full_rows_of_row_lines_are_never_refused(template):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_any_figures_soak(template, layout):
-    @settings(max_examples=1_500, derandomize=False)
+    @settings(max_examples=300, derandomize=False)
     @given(WHOLE_FORMS[template])
     def check(form):
         found = read(report(template, form, layout))
@@ -200,18 +200,16 @@ def edited(text: str, kind: str, at: float, page_number: str) -> Edit:
     return Edit("\n".join(lines))
 
 
-def known_lie(template: str, layout: str, kind: str, edit: Edit, key: Key, cell: Cell) -> bool:
-    """Lies of today, each with an xfail test of its own in test_grid_lines.py: take a line out here with the mark there."""
+def known_lie(layout: str, kind: str, edit: Edit, cell: Cell) -> bool:
+    """Lies of today, each with an xfail test in test_grid_lines.py: take a line out here with the mark there."""
+    cut_row = edit.cut is not None and cell.char_end is not None and cell.char_end >= edit.text.rfind("\n")
     return (
-        key[1].startswith("x_")  # test_lost_label_of_the_first_row_of_a_group
-        or (
-            layout == "tab_row" and edit.cut is not None and cell.char_end >= edit.text.rfind("\n")
-        )  # test_row_cut_short…
+        (layout == "tab_row" and cut_row)  # test_row_cut_short_behind_a_pad
         or (layout, kind) == ("tab_cell", "double")  # test_doubled_value_line_in_a_row_that_ends_with_a_blank
     )
 
 
-def lies(template: str, layout: str, text: str, kind: str, edit: Edit) -> list[str]:
+def lies(layout: str, text: str, kind: str, edit: Edit) -> list[str]:
     """Cells that the edited text is said to have and the text has not, the cell that the cut goes through left out."""
     before, after = read(text), read(edit.text)
     found = []
@@ -224,7 +222,7 @@ def lies(template: str, layout: str, text: str, kind: str, edit: Edit) -> list[s
             or (was is not None and (cell.state, cell.value) == (was.state, was.value))
         ):
             continue
-        if not known_lie(template, layout, kind, edit, key, cell):
+        if not known_lie(layout, kind, edit, cell):
             changes = [line for line in difflib.ndiff(text.split("\n"), edit.text.split("\n")) if line[0] in "+-"]
             found.append(f"{key} was {was and was[:2]}, is {cell[:2]} after {changes[:6]}")
     return found
@@ -245,7 +243,7 @@ def test_no_single_edit_makes_a_number(template, layout):
         for step in range(steps):
             at = (step + place / len(EDITS)) / steps
             edit = edited(text, kind, at, PAGE_NUMBERS[step % len(PAGE_NUMBERS)])
-            assert not lies(template, layout, text, kind, edit)
+            assert not lies(layout, text, kind, edit)
 
 
 EDIT = (st.sampled_from(EDITS), st.floats(0, 1, exclude_max=True), st.sampled_from(PAGE_NUMBERS))
@@ -258,7 +256,7 @@ def test_no_single_edit_makes_a_number_of_any_figures(template, layout):
     @given(WHOLE_FORMS[template], *EDIT)
     def check(form, kind, at, page_number):
         text = report(template, form, layout)
-        assert not lies(template, layout, text, kind, edited(text, kind, at, page_number))
+        assert not lies(layout, text, kind, edited(text, kind, at, page_number))
 
     check()
 
@@ -273,12 +271,12 @@ def test_no_single_edit_makes_a_number_soak(template, layout):
     for kind in EDITS:
         for line in range(lines):
             edit = edited(text, kind, line / lines, PAGE_NUMBERS[line % len(PAGE_NUMBERS)])
-            assert not lies(template, layout, text, kind, edit)
+            assert not lies(layout, text, kind, edit)
 
-    @settings(max_examples=2_000, derandomize=False)
+    @settings(max_examples=400, derandomize=False)
     @given(WHOLE_FORMS[template], *EDIT)
     def check(form, kind, at, page_number):
         text = report(template, form, layout)
-        assert not lies(template, layout, text, kind, edited(text, kind, at, page_number))
+        assert not lies(layout, text, kind, edited(text, kind, at, page_number))
 
     check()

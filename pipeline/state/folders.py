@@ -99,11 +99,11 @@ def publish(out: Path, build: Path) -> None:
 
 
 def _link(link: Path, target: Path) -> None:
+    temporary = link.with_name(f"{link.name}.new")
+    temporary.unlink(missing_ok=True)
     if link.is_symlink() and Path(os.readlink(link)) == target:
         return
     _check_replaceable(link)
-    temporary = link.with_name(f"{link.name}.new")
-    temporary.unlink(missing_ok=True)
     temporary.symlink_to(target)
     os.replace(temporary, link)
 

@@ -50,7 +50,11 @@ class FoundRow:
     @property
     def depth(self) -> int:
         """In which label column of the drawn form the label stands."""
-        return 1 if self.row_key.startswith("x_head:（") else forms.row_depth(self.table_key, self.row_key)
+        if self.row_key.startswith("x_") and self.label is not None:
+            # A row that the form does not have says by its ordinal where it belongs: 一、 （一） or 1.
+            ordinal = read_label(self.label.text).ordinal
+            return 1 if ordinal.startswith("(") else 2 if ordinal[:1].isdigit() else 0
+        return forms.row_depth(self.table_key, self.row_key)
 
 
 @dataclass(slots=True)
@@ -165,7 +169,8 @@ class RowFinder:
         if self.pending is None and self.table != "disputes":
             return
         cells = row.cells[first:last]
-        if not all(is_blank(cell.text) or looks_like_value(cell.text) for cell in cells):
+        printed = [cell.text for cell in cells if not is_blank(cell.text)]
+        if 2 * sum(map(looks_like_value, printed)) < len(printed):
             return  # words: a header printed again, a remark
         if all(is_blank(cell.text) for cell in cells) and (self.pending is not None or len(cells) < DISPUTE_CELLS):
             return

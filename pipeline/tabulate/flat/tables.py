@@ -393,10 +393,8 @@ def _is_disordered(reading: TableReading) -> bool:
 
 
 def _refuse_rows(reading: TableReading) -> None:
-    """Takes back every cell of rows of more than one column."""
-    reading.layout = "column_major"
-    if len(set(reading.column_keys)) == 1:
-        return
+    """Takes back every cell."""
+    reading.layout = DISORDERED
     reading.states = ["unreadable"] * len(reading.states)
     reading.values = [None] * len(reading.states)
 
