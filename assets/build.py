@@ -48,6 +48,10 @@ def build(
 
 
 def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int], None]) -> None:
+    from pipeline.batch import start_workers
+
+    start_workers()  # their server imports what they need while this process imports Dagster
+
     from dagster import DagsterError, DagsterInstance, materialize
 
     from assets.definitions import ASSETS

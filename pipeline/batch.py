@@ -16,7 +16,7 @@ import pyarrow.parquet as parquet
 from pipeline import PARSER_VERSION
 from pipeline.columns import report_tables
 from pipeline.parse import ParsedFile, content_id, parse_bytes
-from pipeline.pool import run_chunks
+from pipeline.pool import run_chunks, start_server
 from pipeline.settings import Settings
 from pipeline.state.batches import CONTENTS, RESULTS_NAME, Plan, batch_folder, has_results
 from pipeline.state.folders import RESULTS
@@ -52,6 +52,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
 
     `progress(done, total)` is called as files are done. Parsing a batch again replaces its results by the same.
     """
+    start_workers()
     folder = batch_folder(settings.out, plan.batch)
     temporary = folder / f"{RESULTS}.new"
     shutil.rmtree(temporary, ignore_errors=True)
@@ -88,6 +89,11 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     else:
         _replace_results(folder, temporary)
     return BatchResult(statuses, rows)
+
+
+def start_workers() -> None:
+    """Gets ready for parsing, in the background. pyarrow imports pandas as soon as it makes an array."""
+    start_server(__name__, "pandas")
 
 
 def parse_chunk(jobs: list[Job]) -> ChunkResult:

@@ -22,7 +22,9 @@ _TITLE = re.compile(
 )
 _TITLE_YEAR = re.compile(rf"({_YEAR})年?(?:年度|度)?")
 _TITLE_TAIL = re.compile(r"(?:的)?(?:政府|政务)?信息公开.*|(?:的)?政务公开.*")
-_NO_TITLE = re.compile(r">>|＞|上一[条篇]|下一[条篇]|首页|当前位置|关于做好|通知|解读|目录|指南|办法|规定$|[，。；]")
+_NO_TITLE = re.compile(
+    r"^(?:特|现|为此|根据|按照|本|我)|编制|>>|＞|上一[条篇]|下一[条篇]|首页|当前位置|关于做好|通知|解读|目录|指南|办法|规定$|[，。；]"
+)
 _NO_BODY = re.compile(r"[，。；：:、>＞]|\d{4}|发布|索引|来源|日期|信息公开")
 _NOTICE_YEAR = re.compile(
     rf"({_YEAR})年度?(?:政府|政务)?信息公开工?作?(?:工作)?年度报告(?:编[写制]|有关|的通知|工作的通知)"
@@ -87,7 +89,9 @@ _COUNTY = re.compile(
     r"[^市县区旗州盟]{1,8}(?:自治县|县|自治旗|旗|[^开发高新园实验示范]区)(?=人民政府|[^市县区旗]*[局委办厅院校会中心队所处]|$)"
 )
 _PREFECTURE = re.compile(r"(?:自治州|[^自]州|盟|地区)(?=人民政府|[^市县区旗]*[局委办厅院会]|行政公署|$)")
-_NATIONAL = re.compile(r"^(?:国务院|国家|中华人民共和国)")
+_NATIONAL = re.compile(
+    r"^(?:国务院|国家|中华人民共和国)(?!税务总局.*[省市县区旗州盟])(?!.*(?:局|队|站)[^局队站]*[省市县区旗州盟])"
+)
 HEAD_LINES = 60
 
 
@@ -161,7 +165,7 @@ def split_title(title: str) -> tuple[str | None, int | None]:
     year = _TITLE_YEAR.search(title)
     words = _TITLE_YEAR.sub("", title)
     body = _TITLE_TAIL.sub("", words).strip("的年度-—_《》<> ")
-    body = re.sub(r"^关于", "", body)
+    body = body.removeprefix("关于").removesuffix("关于")
     if body.endswith("人民") and "人民政府信息公开" in words:
         body += "政府"
     if len(body) < 2 or body in ("政府", "我县", "我市", "我区", "我局", "本机关"):

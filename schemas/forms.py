@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-FORM_MONEY_UNITS = {("2014", "statistics"): "万元"}
-"""The unit that the form itself prints beside a figure of money (field.md §1.2). The 2019 form prints none (§0.1 no. 7);
-the 2021 form prints it in the header, where it is read."""
+FORM_MONEY_UNITS = {("2014", "statistics"): "万元", ("2021", "active_disclosure"): "万元"}
+"""The unit that the form itself prints for a figure of money (field.md §1.2, §1.4), taken where a report prints none. The
+2019 form prints none (§0.1 no. 7): there a figure without unit is unreadable."""
 SIGNED_COLUMN = "items_change"
 ORGANISATIONS = "法人或其他组织/"
 """What cells.csv puts before the label of an organisation column: the header cell above it in the form."""

@@ -106,9 +106,14 @@ def copy_samples(raw: Path, *names: str) -> Path:
     return raw
 
 
+def opened(out: Path) -> duckdb.DuckDBPyConnection:
+    """The published DuckDB file, as anybody opens it for reading."""
+    return duckdb.connect(str((out / "gongkai.duckdb").resolve()), read_only=True)
+
+
 def query(out: Path, sql: str) -> Rows:
     """Rows of a query on the published DuckDB file."""
-    with duckdb.connect(str((out / "gongkai.duckdb").resolve()), read_only=True) as connection:
+    with opened(out) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -127,11 +132,10 @@ def removed(out: Path) -> list[tuple[object, ...]]:
 
 def tables(out: Path) -> dict[str, Rows]:
     """All rows of all tables in the order they stand there; of `files` what does not depend on what was before."""
-    rows = {table.name: query(out, f'select * from "{table.name}" order by rowid') for table in ALL_TABLES}
-    rows["files"] = query(
-        out, "select * exclude (first_seen_at) from files where status <> 'removed' order by path, file_id"
-    )
-    return rows
+    queries = {table.name: f'select * from "{table.name}" order by rowid' for table in ALL_TABLES}
+    queries["files"] = "select * exclude (first_seen_at) from files where status <> 'removed' order by path, file_id"
+    with opened(out) as connection:
+        return {name: connection.execute(sql).fetchall() for name, sql in queries.items()}
 
 
 def assert_same_rows(mine: dict[str, Rows], theirs: dict[str, Rows]) -> None:

@@ -69,20 +69,15 @@ def test_title(title, body, kind, level, year):
     assert found.body_name_source == ("title" if body else None)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: 关于 stays at the end of the body's name")
 def test_title_with_about():
     assert described("青石县民政局关于2020年政府信息公开工作的年度报告\n" + BODY).body_name == "青石县民政局"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG: a county tax office is taken for a national body because its name begins with 国家"
-)
 def test_vertical_agency_of_a_county_is_not_national():
     found = described("国家税务总局青石县税务局2020年政府信息公开工作年度报告\n" + BODY)
     assert found.admin_level in ("county", "unknown")
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: a sentence of the preamble is taken for the title")
 def test_sentence_is_no_title():
     assert described("特编制本乡2020年度政府信息公开年度报告\n" + BODY).title is None
 

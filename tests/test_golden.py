@@ -196,17 +196,9 @@ EVERY_TEXT = sorted(RAW.rglob("*.txt")) + [
 ]
 
 
-JOINED = pytest.mark.xfail(strict=True, reason="BUG: words of a refused row are joined by blanks that its span has not")
-
-
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(
-            path, id=f"{path.parent.name}/{path.name}", marks=[JOINED] if path.name.startswith("002_h") else []
-        )
-        for path in EVERY_TEXT
-    ],
+    [pytest.param(path, id=f"{path.parent.name}/{path.name}") for path in EVERY_TEXT],
 )
 def test_every_span_holds_its_words(path):
     for report in parsed(path).reports:

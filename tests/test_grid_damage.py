@@ -75,13 +75,10 @@ def test_any_line_break(layout, template, break_):
     assert all(cell.raw_text in text[cell.char_start : cell.char_end] for cell in found.values())
 
 
-FULL_WIDTH_DASH = pytest.mark.xfail(
-    strict=True, reason="BUG: －4－ with full-width dashes is not known as a page number"
-)
 PAGE_LINES = [
     *("— 4 —", "- 4 -", "-4-", "– 12 –", "第 4 页 共 7 页", "第4页", "第 4 页，共 7 页", "4/7 页", "\u3000- 4 -\u3000"),
-    pytest.param("－ 4 －", marks=FULL_WIDTH_DASH),
-    pytest.param("－4－", marks=FULL_WIDTH_DASH),
+    "－ 4 －",
+    "－4－",
 ]
 every_page_line = pytest.mark.parametrize("line", PAGE_LINES)
 
@@ -104,19 +101,8 @@ def test_page_number_inside_a_row(line):
         same_as_printed(read(text.replace(f"\t{value}\n", f"\t{value}\n{line}\n")), printed)
 
 
-REPEATED_HEADERS = [
-    ("partly_granted", "BUG: the row before a repeated header is refused"),
-    ("refused_third_party_rights", "BUG: the row before a repeated header is refused"),
-    ("other", "BUG: after a repeated header （六）其他处理 is taken for a heading: its values go to x_other"),
-    ("carried_forward", "BUG: the row before a repeated header is refused"),
-]
-
-
 @every_layout
-@pytest.mark.parametrize(
-    "before",
-    [pytest.param(row, marks=pytest.mark.xfail(strict=True, reason=reason)) for row, reason in REPEATED_HEADERS],
-)
+@pytest.mark.parametrize("before", ["partly_granted", "refused_third_party_rights", "other", "carried_forward"])
 def test_header_repeated_after_a_page_break(layout, before):
     """field.md §6.2 no. 7."""
     printed = numbered("2019")

@@ -9,10 +9,6 @@ import pytest
 from report_text import LAYOUTS, blocks, edit, figures, filled, read
 
 every_layout = pytest.mark.parametrize("layout", LAYOUTS)
-SHORT_UNIT = pytest.mark.xfail(
-    strict=True, reason="GAP: a header with (万元) or (单位:元) is not known, so its unit is lost"
-)
-FORM_UNIT = pytest.mark.xfail(strict=True, reason="BUG: the unit of the form (MONEY_COLUMNS) is never used")
 
 
 @every_layout
@@ -25,8 +21,8 @@ FORM_UNIT = pytest.mark.xfail(strict=True, reason="BUG: the unit of the form (MO
         ("采购总金额", "43138万元", Decimal(431_380_000)),
         ("采购总金额", "251000元", Decimal(251_000)),
         ("采购总金额（单位：万元，保留4位小数）", "30.5", Decimal(305_000)),
-        pytest.param("采购总金额(单位:元)", "30.5", Decimal("30.5"), marks=SHORT_UNIT),
-        pytest.param("采购总金额（万元）", "30.5", Decimal(305_000), marks=SHORT_UNIT),
+        pytest.param("采购总金额(单位:元)", "30.5", Decimal("30.5")),
+        pytest.param("采购总金额（万元）", "30.5", Decimal(305_000)),
         ("采购总金额（单位：万元）", "5000元", Decimal(5_000)),
         ("采购总金额（单位：亿元）", "0.5", Decimal(50_000_000)),
         ("采购总金额（单位：万元）", "/", "placeholder"),
@@ -52,8 +48,8 @@ def test_unit_of_procurement(layout, header, cell, expected):
     "header",
     [
         "本年收费金额（单位：万元）",
-        pytest.param("本年收费金额(万元)", marks=SHORT_UNIT),
-        pytest.param("本年收费金额", marks=FORM_UNIT),
+        pytest.param("本年收费金额(万元)"),
+        pytest.param("本年收费金额"),
     ],
 )
 def test_fees_of_2021_are_in_the_unit_that_the_form_prints(layout, header):

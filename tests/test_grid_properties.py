@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_text import LAYOUTS, REFUSED, Cell, blocks, keys, numbered, read, same_as_printed, tab_cell, tab_row
+from report_text import LAYOUTS, REFUSED, blocks, keys, numbered, read, same_as_printed, tab_cell, tab_row
 
 TEMPLATES = ("2019", "2021")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -200,15 +200,6 @@ def edited(text: str, kind: str, at: float, page_number: str) -> Edit:
     return Edit("\n".join(lines))
 
 
-def known_lie(layout: str, kind: str, edit: Edit, cell: Cell) -> bool:
-    """Lies of today, each with an xfail test in test_grid_lines.py: take a line out here with the mark there."""
-    cut_row = edit.cut is not None and cell.char_end is not None and cell.char_end >= edit.text.rfind("\n")
-    return (
-        (layout == "tab_row" and cut_row)  # test_row_cut_short_behind_a_pad
-        or (layout, kind) == ("tab_cell", "double")  # test_doubled_value_line_in_a_row_that_ends_with_a_blank
-    )
-
-
 def lies(layout: str, text: str, kind: str, edit: Edit) -> list[str]:
     """Cells that the edited text is said to have and the text has not, the cell that the cut goes through left out."""
     before, after = read(text), read(edit.text)
@@ -222,9 +213,8 @@ def lies(layout: str, text: str, kind: str, edit: Edit) -> list[str]:
             or (was is not None and (cell.state, cell.value) == (was.state, was.value))
         ):
             continue
-        if not known_lie(layout, kind, edit, cell):
-            changes = [line for line in difflib.ndiff(text.split("\n"), edit.text.split("\n")) if line[0] in "+-"]
-            found.append(f"{key} was {was and was[:2]}, is {cell[:2]} after {changes[:6]}")
+        changes = [line for line in difflib.ndiff(text.split("\n"), edit.text.split("\n")) if line[0] in "+-"]
+        found.append(f"{key} was {was and was[:2]}, is {cell[:2]} after {changes[:6]}")
     return found
 
 

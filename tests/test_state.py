@@ -494,5 +494,6 @@ def test_an_earlier_dataset_can_be_read_before_during_and_after_a_build(raw: Pat
 
 
 def test_two_folders_built_from_the_same_files_are_the_same(raw: Path, out: Path, tmp_path: Path) -> None:
+    build_plain(raw, out)
     build_here(raw, tmp_path / "other", workers=2)
     assert_same_rows(tables(out), tables(tmp_path / "other"))

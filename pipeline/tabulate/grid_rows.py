@@ -3,11 +3,17 @@
 Belongs here: joining lines to cells and cells to rows. Does not belong here: what a cell means (find_rows.py).
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.tabulate.labels import MAX_LABEL
 from pipeline.tabulate.tokens import PAGE_FURNITURE, ROW_END, Tokens
+
+# A heading right behind a table is no part of its last cell.
+_HEADING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s*、)\s*[\u4e00-\u9fff]{4}"
+)
 
 
 class Cell(NamedTuple):
@@ -40,7 +46,7 @@ def _rows_of_cell_lines(tokens: Tokens) -> Iterator[Row]:
         bare = token.rstrip("\r")
         if bare and cells and PAGE_FURNITURE.fullmatch(bare):
             continue
-        goes_on = bare and cells and len(token) <= MAX_LABEL and "\t" not in bare
+        goes_on = bare and cells and len(token) <= MAX_LABEL and "\t" not in bare and not _HEADING.match(bare)
         if goes_on:
             # A number that goes on over lines is seen as such and refused (values.py): a page number looks the same.
             cells[-1] = Cell(f"{cells[-1].text}\n{bare}", cells[-1].first, index)

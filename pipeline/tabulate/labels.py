@@ -24,7 +24,7 @@ _ORDINAL = re.compile(
     r"|(?P<digit>\d{1,2})[、.。,)](?!\d))"
 )
 _AMONG = re.compile(r"^其中[::]?")
-_GUIDANCE = re.compile(r"\([^()]{5,}\)?$|\([^()]{5,}\)")
+_GUIDANCE = re.compile(r"\([^()]{5,}\)?$|\([^()]{5,}\)|\((?:单位[::]?)?(?:百万|万|亿|千)?元\)")
 _PUNCTUATION = re.compile(r"[、,;；:：。.·/\\|()\-–—_*]")
 _SUB_TABLE = re.compile(r"第?二十条第?\(?([一二三四五六七八九十1-9])\)?项")
 # The same with one wrong character somewhere: the numeral in its brackets decides.

@@ -35,12 +35,15 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
     if not row.runs:
         return None
     if len(row.runs) == 1 and not row.open_ended and len(row.runs[0].cells) == width:
-        return row.runs[0].cells
+        cells = row.runs[0].cells
+        if layout in PADDED and is_blank(cells[0].text) and not all(is_blank(cell.text) for cell in cells):
+            return cells if _offset(row, width, witnesses) == 0 else None
+        return cells
     cells = [cell for run in row.runs for cell in run.cells]
     filled = _filled(cells)
     if len(filled) == width and filled[-1] - filled[0] == width - 1:
-        if layout == "tab_cell" and filled[0] != 0:
-            return None
+        if layout == "tab_cell" and (filled[0] != 0 or not row.open_ended):
+            return _whole_runs(row.runs, width)
         return cells[filled[0] : filled[-1] + 1]
     if row.open_ended:
         return _up_to_next_label(row, cells, filled, width, witnesses)
@@ -87,6 +90,8 @@ def _offset(row: FoundRow, width: int, witnesses: Witnesses) -> int | None:
     return None
 
 
+PADDED = frozenset({"tab_row", "pipe_row"})
+"""Layouts in which merged cells leave pads: a row of the right width may be a pad and a value less."""
 ACTIVE_WIDTH = 4
 """Columns of the drawn table of active disclosure; sub-tables with fewer leave pads on the right."""
 

@@ -244,7 +244,8 @@ def _table(form: Form, rows: list[FoundRow], headers: list[FoundHeader], layout:
     if is_disputes:
         prints = [_print(form, [[row]], lined) for row in rows] or [_print(form, [[]], lined)]
     else:
-        prints = [_labelled_print(form, copy, lined) for copy in split_copies(rows)]
+        places = [header.cell.first for header in headers if header.is_column]
+        prints = [_labelled_print(form, copy, lined) for copy in split_copies(rows, places)]
     money_header = next((header.cell.text for header in columns if header.key == "amount"), "")
     spans = [(header.cell.first, header.cell.last) for header in headers]
     for row in rows:
@@ -262,21 +263,24 @@ def _table(form: Form, rows: list[FoundRow], headers: list[FoundHeader], layout:
     )
 
 
-def split_copies(rows: list[FoundRow]) -> list[list[FoundRow]]:
+def split_copies(rows: list[FoundRow], headers: list[int]) -> list[list[FoundRow]]:
     """The rows of each print of a table: a row that comes again later begins the next print (field.md §6.2 no. 23).
 
-    The same row twice in a row is one doubled line, not a second table.
+    The same row twice in a row is one doubled line, not a second table, unless a header stands between the two
+    (`headers`: tokens of the column headers).
     """
     copies: list[list[FoundRow]] = [[]]
     known: set[str] = set()
     last = ""
+    last_at = -1
     for row in rows:
         if row.runs and not row.row_key.startswith("x_"):
-            if row.row_key in known and row.row_key != last:
+            at = row.label.first if row.label else -1
+            if row.row_key in known and (row.row_key != last or any(last_at < header < at for header in headers)):
                 copies.append([])
                 known = set()
             known.add(row.row_key)
-            last = row.row_key
+            last, last_at = row.row_key, at
         copies[-1].append(row)
     return copies
 

@@ -116,22 +116,25 @@ def _read(text: str, column_key: str, unit: str, money_unit: str | None) -> valu
     return values.read_count(text)
 
 
-def _slice(span: tuple[int, int], tokens: Tokens, text: str) -> tuple[str, int, int]:
-    start, end = tokens.places[span[0]], tokens.places[span[1]] + len(tokens.texts[span[1]])
-    return text[start:end].strip(), start, end
+def _slice(span: tuple[int, int], tokens: Tokens, text: str) -> str:
+    return text[tokens.places[span[0]] : tokens.places[span[1]] + len(tokens.texts[span[1]])].strip()
 
 
 def _refuse(
     reading: TableReading, first: int, width: int, spans: list[tuple[int, int]], tokens: Tokens, text: str
 ) -> None:
     """Cells that could not be told apart: `unreadable` with all that is printed, `missing` if nothing is."""
-    printed = [_slice(span, tokens, text) for span in spans]
     cells = slice(first, first + width)
-    reading.states[cells] = ["unreadable" if printed else "missing"] * width
+    reading.states[cells] = ["unreadable" if spans else "missing"] * width
     reading.values[cells] = [None] * width
-    reading.raw_texts[cells] = [" ".join(words for words, _, _ in printed) if printed else None] * width
-    reading.starts[cells] = [printed[0][1] if printed else None] * width
-    reading.ends[cells] = [printed[-1][2] if printed else None] * width
+    start = end = words = None
+    if spans:
+        start = min(tokens.places[token] for token, _ in spans)
+        end = max(tokens.places[token] + len(tokens.texts[token]) for _, token in spans)
+        words = text[start:end].strip()
+    reading.raw_texts[cells] = [words] * width
+    reading.starts[cells] = [start] * width
+    reading.ends[cells] = [end] * width
 
 
 def _cell_span(printed: PrintPlan, place: int) -> tuple[int, int]:
@@ -152,7 +155,7 @@ def _compare_twins(
     """A row that is printed twice (a doubled line) is read only if both prints say the same."""
     mine = [values.tidy(words or "") for words in reading.raw_texts[first : first + width]]
     for twin in twins:
-        theirs = [values.tidy(_slice(span, tokens, text)[0]) for span in twin]
+        theirs = [values.tidy(_slice(span, tokens, text)) for span in twin]
         if theirs != mine:
             _refuse(reading, first, width, mine_spans + twin, tokens, text)
             return

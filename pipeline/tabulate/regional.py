@@ -8,7 +8,6 @@ columns that run together (4251516) are refused: nothing says where the first nu
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -68,6 +67,14 @@ def regional_tables(flat: str, tokens: Tokens | None) -> list[TableReading]:
     """The first regional statistics table of a text that has rows, or []."""
     if "累" not in flat or "指" not in flat:
         return []
+    readings = _find(flat, tokens)
+    for reading in readings:
+        places = zip(reading.starts, reading.ends, strict=True)
+        reading.raw_texts = [flat[s:e].strip() if s is not None else None for s, e in places]
+    return readings
+
+
+def _find(flat: str, tokens: Tokens | None) -> list[TableReading]:
     text = values.INVISIBLE_ONE.sub(" ", flat)
     for header in _HEADER.finditer(text):
         with_code = header["code"] is not None
@@ -212,9 +219,8 @@ def _add_row(reading: TableReading, key: str, row: RegionalRow, cells: list[tupl
         reading.ends += [cells[-1][1] + len(cells[-1][0]) if raw else None] * count
         return
     for text, place in cells:
-        folded = unicodedata.normalize("NFKC", text)
         is_money = row.unit in ("元", "万元")
-        state, value = values.read_money(folded, row.unit) if is_money else values.read_count(folded)
+        state, value = values.read_money(text, row.unit) if is_money else values.read_count(text)
         reading.states.append(state)
         reading.values.append(value)
         reading.raw_texts.append(text.strip())

@@ -25,13 +25,14 @@ VALUE_CLASS, BLANK_CLASS, PROSE_CLASS, PAGE_CLASS = "\x00value", "\x00blank", "\
 
 # A page number on a line of its own (field.md §6.2 no. 8): only forms that no cell can have.
 PAGE_FURNITURE = re.compile(
-    r"\s*(?:[-–—―─]\s*\d{1,3}\s*[-–—―─]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页)\s*"
+    r"\s*(?:[-–—―─－]\s*\d{1,3}\s*[-–—―─－]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页)\s*"
 )
 # Digits with signs, separators and at most three characters of a unit, but no ordinal (1., 1.其他, (1)).
 _DIGITS_AND_UNIT = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*[\u4e00-\u9fff]{0,3}")
 _ORDINAL = re.compile(r"[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))")
 MAX_CACHED = 50_000
 LINES_BEFORE = 3
+LINES_AFTER = 2
 
 
 class Tokens(NamedTuple):
@@ -59,7 +60,7 @@ def tokenize(flat: str) -> Tokens | None:
     line_starts = flat.count("\n\t")
     if 2 * line_starts <= tabs:
         layout, (texts, lengths) = "tab_row", _cells_of_rows(lines)
-    elif tabs <= line_starts + 1:
+    elif tabs == line_starts + (flat[:1] == "\t"):
         layout, texts, lengths = "tab_cell", lines, [len(line) + 1 for line in lines]
     else:
         layout, (texts, lengths) = "tab_cell", _cells_of_lines(lines)
@@ -113,8 +114,14 @@ def _region(text: str, mark: str) -> tuple[int, int]:
         if begin == 0:
             break
         begin = text.rfind("\n", 0, begin - 1) + 1
-    end = text.find("\n", text.rfind(mark))
-    return begin, len(text) if end < 0 else end
+    end = text.rfind(mark)
+    for _ in range(LINES_AFTER + 1):  # the last cell may go on over lines
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return begin, len(text)
+        if text[end : end + 2] in ("\n\n", "\n\r"):
+            break
+    return begin, end
 
 
 class _Classes(dict[str, str]):

@@ -7,7 +7,6 @@ Values are exact integers in ten-thousandths (SCALE), the resolution of DECIMAL(
 """
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,10 +31,14 @@ _PAIR = re.compile(
     r"|(?:减少|取消|减)(?P<minus2>\d+)[项个件条]?[/、,;](?:新增|增加|增)(?P<plus2>\d+)[项个件条]?"
 )
 _ZERO_PAIR = re.compile(r"0/0")
-_LEADING_ZERO = re.compile(r"0\d")
+_LEADING_ZERO = re.compile(r"0[\d,]")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _GOES_ON = re.compile(r"\n\s*\S")
-_MONEY = re.compile(rf"(?P<sign>[+\-−–])?(?:[¥￥]|人民币)?(?P<digits>{_DIGITS})(?P<unit>元|万元?|亿元?)?(?:人民币)?")
-_MONEY_UNIT = re.compile(r"单位[:：]?\(?(亿元|万元|元)|\((亿元|万元|元)\)")
+_MONEY = re.compile(
+    rf"(?P<sign>[+\-−–])?(?P<sign_of_yuan>[¥￥])?(?:人民币)?(?P<digits>{_DIGITS})(?P<unit>元|万元?|亿元?)?(?:人民币)?"
+)
+_MONEY_UNIT = re.compile(r"(?:单位[:：]?\(?|\(|额)(?P<unit>亿元|万元|元)")
+_OTHER_MONEY_UNIT = re.compile(r"[百千美港欧]元|百万|千万|美金")
 
 COUNT_UNITS = frozenset(
     [
@@ -64,6 +67,7 @@ COUNT_UNITS = frozenset(
 )
 MINUS_WORDS = frozenset(["减少", "减", "↓", "-", "−", "–", "—", "―"])
 MONEY_FACTORS = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000, "亿": 100_000_000}
+STRANGE_UNIT = "?"
 MYRIADS = {None: 1, "万": 10_000, "亿": 100_000_000}
 
 
@@ -81,9 +85,13 @@ ZERO = Reading("reported", 0)
 
 
 def tidy(text: str) -> str:
-    """The cell's text with compatibility forms folded, Word artefacts and outer and invisible blanks removed."""
-    folded = unicodedata.normalize("NFKC", _WORD_ARTEFACT.sub("", text))
-    return INVISIBLE.sub(" ", folded).strip()
+    """The cell's text with full-width forms folded, Word artefacts and outer and invisible blanks removed."""
+    return INVISIBLE.sub(" ", fold_width(_WORD_ARTEFACT.sub("", text))).strip()
+
+
+def fold_width(text: str) -> str:
+    """Full-width forms as ASCII, one code point to one. NFKC would make digits of ① and ² (design.md "Normalisation")."""
+    return text.translate(_FULL_WIDTH)
 
 
 @lru_cache(maxsize=65_536)
@@ -142,16 +150,22 @@ def read_money(text: str, header_unit: str | None) -> Reading:
     if match is None:
         return UNREADABLE
     unit = match["unit"] or header_unit
-    if unit is None:
+    if match["sign_of_yuan"] and match["unit"] is None:
+        # ¥5000 under 万元: the cell and the header say different units; without a header ¥ alone is no unit.
+        unit = "元" if header_unit == "元" else None
+    if unit is None or unit == STRANGE_UNIT:
         figure = _number(match["digits"], False, 1)
         return ZERO if figure.value == 0 else UNREADABLE
     return _number(match["digits"], match["sign"] in MINUS_WORDS, MONEY_FACTORS[unit])
 
 
 def money_unit(header: str) -> str | None:
-    """The unit of money that a column header prints (采购总金额(单位:万元,…)), or None."""
-    match = _MONEY_UNIT.search(tidy(header).replace(" ", ""))
-    return (match[1] or match[2]) if match else None
+    """The unit of money that a column header prints (采购总金额(单位:万元,…)), None if none, STRANGE_UNIT if another."""
+    words = tidy(header).replace(" ", "")
+    if _OTHER_MONEY_UNIT.search(words):
+        return STRANGE_UNIT
+    match = _MONEY_UNIT.search(words)
+    return match["unit"] if match else None
 
 
 def _early(text: str) -> tuple[Reading | None, str]:

@@ -5,7 +5,6 @@ here: which label it is (patterns.py), what a row's chunks mean together (rows.p
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,8 +61,8 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
     for match in _CHUNK.finditer(masked):
         if match["word"] is not None:
             words = han(match["word"])
-            if not chunks and words in _UNIT_WORDS:
-                unit = words
+            if not chunks and unit + words in _UNIT_WORDS:
+                unit += words
                 continue
             if match["word"][0] == "、" and chunks and chunks[-1].end == begin + match.start():
                 chunks.pop()  # 3、 is the ordinal of what follows
@@ -109,4 +108,4 @@ def han(words: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def _fold(chunk: str) -> str:
-    return values.INVISIBLE.sub("", unicodedata.normalize("NFKC", chunk))
+    return values.INVISIBLE.sub("", values.fold_width(chunk))

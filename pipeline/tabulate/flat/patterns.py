@@ -85,7 +85,7 @@ def label_pattern(table_key: str) -> tuple[re.Pattern[str], dict[str, FlatLabel]
 _SEARCHED = frozenset({"row", "head"})
 HEADER_BLOCKS = {
     "applications": re.compile(
-        r"(?:[（(]\s*本\s*列\s*数\s*据[^）)]{10,60}[）)]\s*)?申\s*请\s*人\s*情\s*况[\s自然人法或其他它组织总合小计商业企科研机构关社会公益律服务|]*"
+        r"(?:[（(]\s*本\s*列\s*数\s*据[^）)]{10,60}[）)]\s*)?申\s*请\s*人\s*情\s*况(?:[\s自然人法或其他它组织总合小计商业企科研机构关社会公益律服务|]|[（(](?![一二三四五六七八九十]+[）)])[^（()）]{1,40}[）)])*"
     ),
 }
 

@@ -20,6 +20,7 @@ from pipeline.tabulate.flat.cells import (
     short_row_cells,
     sums_hold,
 )
+from pipeline.tabulate.flat.damage import DISORDERED, is_deduplicated, is_disordered, mark_unrecoverable, refuse_rows
 from pipeline.tabulate.flat.gaps import Gap, cut_gap
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
 from pipeline.tabulate.flat.rows import FlatRow, find_rows, split_prints
@@ -65,12 +66,10 @@ _HEADER_WORDS = {
     "2021": ("本年制发", "本年废止", "现行有效", "本年处理决定", "本年收费金额"),
 }
 _BLANKS = re.compile(r"\s+")
-_LABEL_AND_NUMBER = re.compile(r"[\u4e00-\u9fff）)]\s*\d+$")
 # A number between the header and the first label belongs to no row: the numbers are apart from their labels
 # (column by column, corpus/real/002), and no row can be told.
 _NUMBER_LINE = re.compile(r"^[^\S\n]*\d[\d,.]*[^\S\n]*$", re.MULTILINE)
 _APART = Gap((), "", 0, False)
-DISORDERED = "column_major"
 _REMARK = re.compile(r"注|备注|说明|其中|页|[，。；：:]")
 # A row of one or two numbers behind strange words may be any sentence.
 MIN_LOCAL_WIDTH = 3
@@ -99,13 +98,13 @@ def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
         statistics = _statistics(text)
         if statistics is not None:
             readings.append(statistics)
-    if any(_is_disordered(reading) for reading in readings):
+    if any(is_disordered(reading) for reading in readings):
         # Numbers stand apart from their labels somewhere on this page: nowhere can a row of several be trusted.
         for reading in readings:
-            _refuse_rows(reading)
-    if readings and _is_deduplicated(text, readings):
+            refuse_rows(reading)
+    if readings and is_deduplicated(text, readings):
         for reading in readings:
-            _mark_unrecoverable(reading)
+            mark_unrecoverable(reading)
     return readings
 
 
@@ -236,7 +235,8 @@ def _active_disclosure(text: str) -> list[TableReading]:
             if sub_table == "第二十条第（九）项":
                 template = "2019"
             if template is not None:
-                prints.append(_short_print(forms.form(template, "active_disclosure", sub_table), rows, unit, text))
+                money = unit or forms.FORM_MONEY_UNITS.get((template, "active_disclosure"))
+                prints.append(_short_print(forms.form(template, "active_disclosure", sub_table), rows, money, text))
         if prints:
             same = [reading for reading in prints if reading.template == prints[0].template]
             readings.append(most_complete(same))
@@ -355,7 +355,7 @@ def _reading(
         [*keys.units, *(first.units * len(local))],
         [cell.state for cell in cells],
         [cell.value for cell in cells],
-        [cell.raw_text for cell in cells],
+        [text[cell.start : cell.end].strip() if cell.start is not None else None for cell in cells],
         [cell.start for cell in cells],
         [cell.end for cell in cells],
         labels,
@@ -377,30 +377,3 @@ def _layout(cells: list[FlatCell], rows: list[FlatRow], text: str) -> str:
         return "line_cell"
     spread = [gap.chunks[1].start - gap.chunks[0].end for gap in gaps]
     return "space_aligned" if max(spread) > 1 else "one_line"
-
-
-def _is_deduplicated(text: str, readings: list[TableReading]) -> bool:
-    """Whether a crawler dropped every repeated line (field.md §6.1 L6): cells on lines of their own, none twice."""
-    begin, end = min(r.char_start for r in readings), max(r.char_end for r in readings)
-    lines = [line.strip() for line in text[begin:end].split("\n")]
-    lines = [line for line in lines if line]
-    alone = sum(" " not in line and not _LABEL_AND_NUMBER.search(line) for line in lines)
-    return len(lines) >= 20 and len(set(lines)) == len(lines) and alone >= 0.9 * len(lines)
-
-
-def _is_disordered(reading: TableReading) -> bool:
-    return reading.layout == DISORDERED
-
-
-def _refuse_rows(reading: TableReading) -> None:
-    """Takes back every cell."""
-    reading.layout = DISORDERED
-    reading.states = ["unreadable"] * len(reading.states)
-    reading.values = [None] * len(reading.states)
-
-
-def _mark_unrecoverable(reading: TableReading) -> None:
-    count = len(reading.states)
-    reading.states = ["unrecoverable"] * count
-    reading.values = [None] * count
-    reading.layout = "line_deduplicated"
