@@ -28,8 +28,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PIPE_WIDTH = 2_000
-Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT))]
-Raw = Annotated[Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW))]
+Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT), readable=False)]
+Raw = Annotated[
+    Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW), readable=False)
+]
 
 
 def _console() -> Console:

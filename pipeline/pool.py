@@ -10,16 +10,16 @@ Workers are forked from a server process that has one thread and has imported wh
 where a spawned one takes 1.3 s (two cores, Python 3.11), and nothing is forked from a process with threads.
 """
 
-import ctypes
+import os
 import resource
 import signal
-import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, parent_process
 from types import TracebackType
 from typing import Generic, TypeVar
 
@@ -35,7 +35,6 @@ AHEAD_PER_WORKER = 3
 # A chunk may take as long as two slow items; one that takes longer is taken apart, which costs no result.
 SLOW_ITEMS_PER_CHUNK = 2
 MAX_BREAKS = 5
-PR_SET_PDEATHSIG = 1
 
 
 def start_server(*modules: str) -> None:
@@ -133,15 +132,18 @@ class _Workers(Generic[Item, Result]):
 
 
 def _begin(memory_bytes: int) -> None:
-    """What a worker process does first: limit its memory, and see to it that it ends when the server does.
-
-    The server ends when the process that started it ends, however that ends.
-    """
+    """What a worker process does first: limit its memory, and see to it that it ends when its parent does."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bytes_allowed = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
     resource.setrlimit(resource.RLIMIT_AS, (bytes_allowed, bytes_allowed))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _wait(future: "Future[Result]") -> BaseException | None:

@@ -4,6 +4,7 @@ Belongs here: helpers that several of those test files use; the real thing, noth
 words of reports (report_text.py), tests.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -36,6 +37,9 @@ TOWN = "unnamed/2020-our-town.txt"
 COUNTY = "qingshi-county/2020-county-government.txt"
 NARRATIVE = "lanjiang-city/2013-water-bureau.txt"
 NO_REPORT = "not-a-report/notice.txt"
+
+PR_CAPBSET_DROP = 24
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 
 Rows = list[tuple[object, ...]]
 
@@ -76,12 +80,24 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "DAGSTER_DISABLE_TELEMETRY": "1", **more}
 
 
-def command(*words: str | Path, cwd: Path = PROJECT, **more: str) -> "subprocess.CompletedProcess[str]":
-    """Runs `gongkai` with these words in a process of its own; `more` goes into its environment."""
+def obey_permissions() -> None:
+    """Takes away from a new process what root may do to files in spite of their permissions, for good."""
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def command(
+    *words: str | bytes | Path, cwd: Path = PROJECT, obey: bool = False, **more: str
+) -> "subprocess.CompletedProcess[str]":
+    """Runs `gongkai` with these words in a process of its own; `more` goes into its environment.
+
+    With `obey`, permissions hold for it even if the tests are run by root.
+    """
     return subprocess.run(
         [GONGKAI, *words],
         cwd=cwd,
         env=environment(**more),
+        preexec_fn=obey_permissions if obey and os.geteuid() == 0 else None,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -3,8 +3,6 @@
 Belongs here: pipeline/pool.py with work functions that do such things for real. Does not belong here: parsing.
 """
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,37 +11,12 @@ from pathlib import Path
 
 import pytest
 from helpers_build import environment, processes_of_group
+from helpers_pool import MEMORY, give_up, work
 
 from pipeline.errors import GongkaiError
 from pipeline.pool import MAX_BREAKS, run_chunks
 
 SECONDS = 1.0
-MEMORY = 4 * 2**30
-
-
-def work(items: list[str]) -> list[str]:
-    """Runs in a worker process; an item says what is done to it."""
-    return [do(item) for item in items]
-
-
-def do(item: str) -> str:
-    if item == "exit":
-        os._exit(3)
-    if item == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if item == "hang":
-        time.sleep(60)
-    if item == "no memory":
-        raise MemoryError
-    if item == "too much":
-        return str(len(bytearray(2 * MEMORY)))
-    if item == "fault":
-        raise KeyError("a line\nand another")
-    return item.upper()
-
-
-def give_up(item: str, reason: str) -> list[str]:
-    return [f"{item}: {reason}"]
 
 
 def run(*chunks: list[str], workers: int = 2, seconds: float = SECONDS) -> list[str]:
@@ -101,8 +74,8 @@ def test_workers_that_cannot_live_are_an_error_of_one_line() -> None:
 
 def test_workers_end_when_the_process_that_started_them_is_killed() -> None:
     program = (
-        "import test_pool\nfrom pipeline.pool import run_chunks\n"
-        "for _, result in run_chunks(test_pool.work, test_pool.give_up, [['a'], ['hang'], ['hang']], 2, 60.0, 2**32):\n"
+        "from helpers_pool import work, give_up\nfrom pipeline.pool import run_chunks\n"
+        "for _, result in run_chunks(work, give_up, [['a'], ['hang'], ['hang']], 2, 60.0, 2**32):\n"
         "    print(*result, flush=True)\n"
     )
     process = subprocess.Popen(

@@ -22,5 +22,6 @@ def show_value(value: object) -> str:
 
 
 def one_line(words: str) -> str:
-    """Words on one line, control characters as pictures."""
-    return words.strip().translate(_ONE_LINE)
+    r"""Words on one line, control characters as pictures, bytes that are no UTF-8 as \xNN."""
+    text = words.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return text.strip().translate(_ONE_LINE)

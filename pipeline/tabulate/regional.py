@@ -38,6 +38,7 @@ _ROW = re.compile(
 )
 _PAGE_LINE = re.compile(r"^[^\S\n]*[-–—]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—]{1,2}[^\S\n]*$", re.MULTILINE)
 _CHUNK = re.compile(r"[^\s|]+")
+_ANY_HEADER = re.compile(r"指\s*标\s*(?:名\s*称)?[\s|]*计")
 MIN_ROWS = 5
 MIN_STEM = 4
 _HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
@@ -65,7 +66,7 @@ class RegionalRow:
 
 def regional_tables(flat: str, tokens: Tokens | None) -> list[TableReading]:
     """The first regional statistics table of a text that has rows, or []."""
-    if "累" not in flat or "指" not in flat:
+    if "累" not in flat or not _ANY_HEADER.search(flat):
         return []
     readings = _find(flat, tokens)
     for reading in readings:

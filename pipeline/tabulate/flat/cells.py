@@ -212,24 +212,23 @@ def _place(gap: Gap, reading: Reading) -> list[FlatCell]:
     return cells
 
 
-def dispute_cells(gap: Gap, rows: Sequence[FormRow]) -> list[list[FlatCell]]:
-    """The fifteen cells under the header of disputes, in blocks of five."""
+def dispute_cells(gap: Gap, rows: Sequence[FormRow], has_page_lines: bool) -> list[list[FlatCell]]:
+    """The fifteen cells under the header of disputes, in blocks of five.
+
+    On lines of their own, fifteen numbers may be fourteen and a page number. They are not where page numbers have a
+    form of their own (`has_page_lines`), or where all sums hold; where one sum fails, that block is refused.
+    """
     width = len(rows[0].column_keys)
     count = width * len(rows)
     if is_bounded(gap, count):
-        blocks = [
-            bounded(gap.chunks[number * width : (number + 1) * width], row, None) for number, row in enumerate(rows)
-        ]
-        if gap.one_line or all(sums_hold(block) for block in blocks):
+        parts = [gap.chunks[number * width : (number + 1) * width] for number in range(len(rows))]
+        blocks = [bounded(part, row, None) for part, row in zip(parts, rows, strict=True)]
+        held = [sums_hold(block) for block in blocks]
+        if gap.one_line or has_page_lines or all(held):
             return blocks
-        return (
-            [
-                block if sums_hold(block) else refused(gap.chunks[number * width : (number + 1) * width], width)
-                for number, block in enumerate(blocks)
-            ]
-            if sum(sums_hold(block) for block in blocks) == len(blocks) - 1
-            else _refused_blocks(gap, rows)
-        )
+        if sum(held) == len(rows) - 1:
+            return [block if ok else refused(part, width) for block, ok, part in zip(blocks, held, parts, strict=True)]
+        return _refused_blocks(gap, rows)
     if all(chunk.is_digits for chunk in gap.chunks) and sum(len(chunk.text) for chunk in gap.chunks) >= count:
         return _resolved_blocks(gap, rows)
     return _refused_blocks(gap, rows)

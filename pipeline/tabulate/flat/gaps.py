@@ -24,6 +24,7 @@ _UNIT_WORDS = frozenset(["件", "项", "条", "次", "个", "人", "人次", "�
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ORDINAL_END = re.compile(r"\d[.．]$")
 _LINE_END = re.compile(r"[^\S\n]*(?:\n|$)")
+MIN_PAGE_LINES = 2
 _DIGITS_ONLY = re.compile(r"\d+")
 
 
@@ -76,6 +77,11 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
             return _gap(text, _without_ordinal(chunks, masked, match.start(), begin), match["word"], stray_at, unit)
         chunks.append(Chunk(_fold(match[0]), begin + match.start(), begin + match.end()))
     return _gap(text, chunks, "", end, unit)
+
+
+def has_page_lines(text: str) -> bool:
+    """Whether page numbers are printed in a form that no cell has (-3-): then a bare number is a cell."""
+    return len(_PAGE_LINES.findall(text)) >= MIN_PAGE_LINES
 
 
 def _without_ordinal(chunks: list[Chunk], masked: str, word: int, begin: int) -> list[Chunk]:

@@ -21,7 +21,7 @@ from pipeline.tabulate.flat.cells import (
     sums_hold,
 )
 from pipeline.tabulate.flat.damage import DISORDERED, is_deduplicated, is_disordered, mark_unrecoverable, refuse_rows
-from pipeline.tabulate.flat.gaps import Gap, cut_gap
+from pipeline.tabulate.flat.gaps import Gap, cut_gap, has_page_lines
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
 from pipeline.tabulate.flat.rows import FlatRow, find_rows, split_prints
 from pipeline.tabulate.read_plan import most_complete
@@ -33,6 +33,7 @@ from schemas.forms import Form
 _B = r"\s*"
 MIN_STATISTICS_LABELS = 20
 MANY_NUMBERS = 3
+MANY_WITHOUT_UNIT = 5
 _APPLICATIONS = re.compile(_B.join("本年新收政府信息公开申请"))
 _STATISTICS = re.compile(_B.join("主动公开政府信息数"))
 _STATISTICS_TOO = re.compile(_B.join("申请办结数"))
@@ -41,6 +42,7 @@ _DISPUTE_HEADER = re.compile(
     r"(?:结\s*果\s*(?:维\s*[持护特]|纠\s*[正错证])|其\s*[他它]\s*结\s*果|尚?\s*未\s*审\s*[结洁]|[总合]\s*计"
     r"|未\s*经\s*复\s*议\s*直\s*接\s*起\s*诉|复\s*议\s*后\s*起\s*诉|行\s*政\s*复\s*议|行\s*政\s*诉\s*讼|[结果维持纠正其他尚未审总计]|\s)+"
 )
+_DISPUTE_WORDS = "行政复议行政诉讼未经复议直接起诉复议后起诉结果维持结果纠正其他结果尚未审结总计合计"
 _TOTAL = re.compile(r"[总合]\s*计")
 # A heading that ends the tables: 五、存在的主要问题 …, 六、其他需要报告 …
 _AFTER = re.compile(r"存\s*在\s*的?\s*(?:主\s*要\s*)?问\s*题|需\s*要\s*报\s*告")
@@ -94,14 +96,15 @@ def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
         disputes = _disputes(text, prior or "2019")
         if disputes is not None:
             readings.append(disputes)
-    if "statistics" in wanted and _STATISTICS.search(text) and _STATISTICS_TOO.search(text):
+    if "statistics" in wanted and _STATISTICS_TOO.search(text) and _STATISTICS.search(text):
         statistics = _statistics(text)
         if statistics is not None:
             readings.append(statistics)
     if any(is_disordered(reading) for reading in readings):
         # Numbers stand apart from their labels somewhere on this page: nowhere can a row of several be trusted.
         for reading in readings:
-            refuse_rows(reading)
+            if reading.table_key != "disputes":  # one row: its numbers have no other order
+                refuse_rows(reading)
     if readings and is_deduplicated(text, readings):
         for reading in readings:
             mark_unrecoverable(reading)
@@ -285,8 +288,8 @@ def _disputes(text: str, template: str) -> TableReading | None:
         if header is None or not _TOTAL.search(header[0]):
             continue
         end = _region_end(text, header.end(), "disputes")
-        gap = cut_gap(text, header.end(), end, "")
-        blocks = dispute_cells(gap, form.rows)
+        gap = cut_gap(text, header.end(), end, _DISPUTE_WORDS)
+        blocks = dispute_cells(gap, form.rows, has_page_lines(text))
         row = FlatRow("", header[0], anchor.start(), header.end(), gap, end)
         reading = _reading(form, [(None, cells) for cells in blocks], [row], text)
         if any(state != "missing" for state in reading.states) or len(_TOTAL.findall(header[0])) >= 3:
@@ -316,7 +319,9 @@ def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReadin
         by_key.setdefault(row.key, row)
     unit = forms.FORM_MONEY_UNITS["2014", "statistics"]
     with_units = sum(bool(row.gap.unit) for row in rows) > 0
-    if any(len(row.gap.chunks) >= MANY_NUMBERS for row in rows):
+    form_keys = {row.key for row in form.rows}
+    without_unit = sum(not row.gap.unit for row in rows if row.key in form_keys)
+    if any(len(row.gap.chunks) >= MANY_NUMBERS for row in rows) or (with_units and without_unit >= MANY_WITHOUT_UNIT):
         rows = [replace(row, gap=_APART) for row in rows]
         by_key = {key: replace(row, gap=_APART) for key, row in by_key.items()}
     parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
