@@ -52,10 +52,13 @@ def _row_problems(table: str, frame: pd.DataFrame) -> list[str]:
     try:
         frame_model(table).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases.head(MAX_PROBLEMS)
+        cases = error.failure_cases
+        of_rows = cases["schema_context"] == "DataFrameSchema"
+        cases = cases.assign(place=cases["column"].where(~of_rows))
         return [
-            f"{table}.{case.column}: {case.check} fails for {case.failure_case!r}"
-            for case in cases.itertuples(index=False)
+            f"{table}{'' if pd.isna(place) else f'.{place}'}: {check} fails for {group['failure_case'].iloc[0]!r} "
+            f"and others, {group['index'].nunique()} rows in all"
+            for (place, check), group in cases.groupby(["place", "check"], dropna=False, sort=False)
         ]
     return []
 
