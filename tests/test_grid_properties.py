@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from report_text import LAYOUTS, REFUSED, blocks, keys, numbered, read, same_as_printed, tab_cell, tab_row
 
 TEMPLATES = ("2019", "2021")
+# No shrinking: a form has 200 values, and the message of a failure names the cell and the edit.
+UNSHRUNK = settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -91,7 +93,7 @@ def report(template: str, form: dict, layout: str, pads: bool = True) -> str:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_any_figures_come_back_exactly_from_cell_lines(template):
-    @settings(max_examples=40)
+    @settings(UNSHRUNK, max_examples=40)
     @given(WHOLE_FORMS[template])
     def check(form):
         found = read(report(template, form, "tab_cell"))
@@ -115,7 +117,7 @@ def refused_or_right(template, form, pads):
 def test_any_figures_come_back_from_row_lines_or_are_refused(template, pads):
     """Blank cells and the pads of merged cells look the same in this layout: such a row may be refused."""
 
-    @settings(max_examples=30)
+    @settings(UNSHRUNK, max_examples=30)
     @given(WHOLE_FORMS[template])
     def check(form):
         refused_or_right(template, form, pads)
@@ -127,7 +129,7 @@ def test_any_figures_come_back_from_row_lines_or_are_refused(template, pads):
 def test_full_rows_of_row_lines_are_never_refused(template):
     """Rows without a blank have one reading."""
 
-    @settings(max_examples=30)
+    @settings(UNSHRUNK, max_examples=30)
     @given(WHOLE_FORMS[template])
     def check(form):
         found = refused_or_right(template, form, True)
@@ -143,7 +145,7 @@ def test_full_rows_of_row_lines_are_never_refused(template):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_any_figures_soak(template, layout):
-    @settings(max_examples=300, derandomize=False)
+    @settings(UNSHRUNK, max_examples=300, derandomize=False, print_blob=True)
     @given(WHOLE_FORMS[template])
     def check(form):
         found = read(report(template, form, layout))
@@ -242,7 +244,7 @@ EDIT = (st.sampled_from(EDITS), st.floats(0, 1, exclude_max=True), st.sampled_fr
 @every_page
 @every_layout
 def test_no_single_edit_makes_a_number_of_any_figures(template, layout):
-    @settings(max_examples=60)
+    @settings(UNSHRUNK, max_examples=60)
     @given(WHOLE_FORMS[template], *EDIT)
     def check(form, kind, at, page_number):
         text = report(template, form, layout)
@@ -263,7 +265,7 @@ def test_no_single_edit_makes_a_number_soak(template, layout):
             edit = edited(text, kind, line / lines, PAGE_NUMBERS[line % len(PAGE_NUMBERS)])
             assert not lies(layout, text, kind, edit)
 
-    @settings(max_examples=400, derandomize=False)
+    @settings(UNSHRUNK, max_examples=400, derandomize=False, print_blob=True)
     @given(WHOLE_FORMS[template], *EDIT)
     def check(form, kind, at, page_number):
         text = report(template, form, layout)

@@ -3,6 +3,8 @@
 Belongs here: headings, keys, levels, tiling. Does not belong here: tables, metadata.
 """
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,6 +125,24 @@ TEXTS = st.one_of(
 )
 
 
+LEAD = re.compile(r"\[bookmark:[^\]]*\]|[\s\u200b\ufeff]")
+"""What may stand before a heading in its body."""
+
+
+def has_long_line(text):
+    """The one known exception: test_heading_of_a_long_line_ends_before_the_next."""
+    return any(len(line) > 1_200 for line in make_document(text, "", "").flat.split("\n"))
+
+
+@pytest.mark.xfail(
+    strict=True, reason="BUG: the heading of a long line runs over the heading inside it, out of its body"
+)
+def test_heading_of_a_long_line_ends_before_the_next():
+    text = "（一）概况一、总体情况。" + "字" * 1_300
+    for section in sections(text):
+        assert section.heading is None or section.heading in text[section.char_start : section.char_end]
+
+
 def tiles(text):
     found = sections(text)
     assert "".join(bodies(text)) == text
@@ -130,7 +150,10 @@ def tiles(text):
     for section in found:
         assert section.char_start < section.char_end
         assert section.section_key in SECTION_KEYS
-        assert section.heading is None or section.heading in text[section.char_start : section.char_end]
+        if section.heading is not None and not has_long_line(text):
+            body = text[section.char_start : section.char_end]
+            assert section.heading in body
+            assert not LEAD.sub("", body[: body.index(section.heading)])
 
 
 @settings(max_examples=400)
@@ -155,7 +178,7 @@ def test_published_bodies_are_the_text(text):
 
 
 @pytest.mark.soak
-@settings(max_examples=5_000, derandomize=False)
+@settings(max_examples=5_000, derandomize=False, print_blob=True)
 @given(TEXTS)
 def test_bodies_are_the_text_soak(text):
     tiles(text)

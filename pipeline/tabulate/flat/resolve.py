@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
 
-MAX_STEPS = 5_000
-"""Steps for one table, some 15 ms: far more than a real table needs, far less than an adversarial one."""
+MAX_STEPS = 10_000
+"""Steps for one table, some 30 ms: far more than a real table needs, far less than an adversarial one."""
 MAX_DIGITS = 60
 
 Reading = tuple[int, ...]
@@ -87,8 +87,8 @@ def _parts(
             if value == total:
                 yield (value,)
         return
-    if end - begin < count:
-        return
+    if not count <= end - begin <= count * len(str(total)):
+        return  # too few digits for the numbers, or too many for numbers no larger than the total
     last = begin + 1 if digits[begin] == "0" else end - count + 1
     for cut in range(begin + 1, last + 1):
         if any(begin < e < cut for e in ends):
@@ -108,14 +108,25 @@ def joint_readings(candidates: list[list[Reading]], shape: Shape, budget: Budget
     found: list[set[Reading]] = [set() for _ in candidates]
     balance = (shape.new, shape.carried, shape.handled, shape.forward)
     outcomes = sorted(shape.outcomes, key=lambda row: len(candidates[row]))
+    outcomes = [row for row in outcomes if len(candidates[row]) > 1]
+    certain = [candidates[row][0] for row in shape.outcomes if len(candidates[row]) == 1]
+    done = tuple(map(sum, zip(*certain, strict=True))) if certain else (0,) * len(candidates[shape.new][0])
     for new, carried, handled, forward in product(*(candidates[row] for row in balance)):
         budget.spend()
         if any(a + b != c + d for a, b, c, d in zip(new, carried, handled, forward, strict=True)):
             continue
-        for solution in _outcomes(candidates, outcomes, handled, budget):
+        left = tuple(a - b for a, b in zip(handled, done, strict=True))
+        if min(left) < 0:
+            continue
+        for solution in _outcomes(candidates, outcomes, left, budget):
             for row, reading in zip((*balance, *outcomes), (new, carried, handled, forward, *solution), strict=True):
                 found[row].add(reading)
-    return found if all(found) else None
+    if not found[shape.new]:
+        return None
+    for row in shape.outcomes:
+        if len(candidates[row]) == 1:
+            found[row].add(candidates[row][0])
+    return found
 
 
 def _outcomes(
