@@ -108,8 +108,9 @@ def refused_tables(readings: list[TableReading]) -> str | None:
     """Names every table with refused cells and how many; None if there is none."""
     words = []
     for reading in readings:
+        if not reading.refused:
+            continue
         refused = Counter(state for state in reading.states if state in ("unreadable", "missing", "unrecoverable"))
-        if refused:
-            name = f"{reading.table_key} {reading.sub_table}" if reading.sub_table else reading.table_key
-            words.append(f"{name}: " + ", ".join(f"{count} {state}" for state, count in sorted(refused.items())))
+        name = f"{reading.table_key} {reading.sub_table}" if reading.sub_table else reading.table_key
+        words.append(f"{name}: " + ", ".join(f"{count} {state}" for state, count in sorted(refused.items())))
     return "; ".join(words) or None

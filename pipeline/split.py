@@ -102,9 +102,19 @@ def _marks(flat: str) -> Iterator[tuple[int, int, str]]:
         if len(line) > LONG_LINE:
             yield from _long_line_marks(line, start)
         elif "\t" not in line:
-            match = _HEADING.match(line)
-            if match is not None and (mark := _mark(match, line)) is not None:
+            mark = _short_line_mark(line) if len(line) <= MAX_HEADING else _line_mark(line)
+            if mark is not None:
                 yield mark[0], start, mark[1]
+
+
+def _line_mark(line: str) -> tuple[int, str] | None:
+    """(level, heading) of a line that begins with one."""
+    match = _HEADING.match(line)
+    return _mark(match, line) if match is not None else None
+
+
+# The forms' headings stand in every report.
+_short_line_mark = lru_cache(maxsize=8_192)(_line_mark)
 
 
 def _long_lines(flat: str) -> Iterator[int]:
@@ -130,8 +140,7 @@ def _mark(match: re.Match[str], line: str) -> tuple[int, str] | None:
 
 
 def _long_line_marks(line: str, start: int) -> Iterator[tuple[int, int, str]]:
-    match = _HEADING.match(line)
-    mark = _mark(match, line) if match is not None else None
+    mark = _line_mark(line)
     if mark is not None:
         yield mark[0], start, mark[1]
     for inline in _INLINE.finditer(line):

@@ -88,10 +88,10 @@ def test_arrow_pandera_and_ddl_agree_column_by_column(table):
             "select column_name, data_type, is_nullable, comment from duckdb_columns() where table_name = ? and not internal order by column_index",
             [table.name],
         ).fetchall()
-        (about,) = connection.execute(
+        ((about,),) = connection.execute(
             "select comment from duckdb_tables() where table_name = ? and not internal", [table.name]
-        ).fetchone()
-        empty = connection.execute(f'select * from "{table.name}"').to_arrow_table()
+        ).fetchall()
+        empty = connection.sql(f'select * from "{table.name}"').to_arrow_table()
     assert about.startswith(table.description)
     for column, field, (name, data_type, nullable, comment), arrow_of_duckdb in zip(
         table.columns, schema, made, empty.schema, strict=True

@@ -16,10 +16,13 @@ from pipeline.tabulate.labels import Label, Role, fuzzy, read_label, vocabulary
 from pipeline.tabulate.tokens import PAGE_FURNITURE, is_blank, looks_like_value
 from schemas import forms
 
+_BARE_NUMBER = re.compile(r"[\s\d０-９,.，．]+")
 _NOT_A_LABEL = re.compile(r"注|备注|说明|\*|※")
 # Labels long enough to open a table by themselves when its heading is lost; shorter ones stand in other tables too.
 MIN_ANCHOR = 5
 DISPUTE_CELLS = 15
+NEXT_LINE = 2
+"""Tokens from the last cell of a line to the first of the next: the end of the row stands between."""
 
 
 @dataclass(slots=True)
@@ -79,7 +82,8 @@ class Found:
 class RowFinder:
     """Walks over the rows of cells once, knowing which table it is in. Use `find_rows`."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows_are_lines: bool) -> None:
+        self.rows_are_lines = rows_are_lines
         self.found = Found()
         self.table: str | None = None
         self.sub_table: str | None = None
@@ -102,7 +106,10 @@ class RowFinder:
     def text_line(self, row: Row) -> None:
         """A line between cells: page furniture and lone numbers are passed over, a label goes on, prose ends all."""
         text = row.cells[0].text
-        if PAGE_FURNITURE.fullmatch(text) or looks_like_value(text):
+        if PAGE_FURNITURE.fullmatch(text):
+            return
+        if looks_like_value(text):
+            self.number_line(row.cells[0])
             return
         for role in read_label(text).roles:
             if role.kind == "sub_table" or (role.table_key == self.table and role.kind in ("row", "head")):
@@ -110,6 +117,14 @@ class RowFinder:
                 return
         self.finish()
         self.table = None
+
+    def number_line(self, cell: Cell) -> None:
+        """A lone number right below a row: a page number, or the end of the row's last number. The text cannot tell."""
+        if self.rows_are_lines and self.pending is not None and self.pending.runs and _BARE_NUMBER.fullmatch(cell.text):
+            last = self.pending.runs[-1].cells[-1]
+            if cell.first - last.last == NEXT_LINE:
+                joined = Cell(f"{last.text}\n{cell.text}", last.first, cell.last)
+                self.pending.runs[-1].cells = [*self.pending.runs[-1].cells[:-1], joined]
 
     # -- rows ---------------------------------------------------------------------------------------------------
 
@@ -302,6 +317,6 @@ def _opens(role: Role, label: Label) -> bool:
     )
 
 
-def find_rows(rows: Iterable[Row]) -> Found:
+def find_rows(rows: Iterable[Row], layout: str) -> Found:
     """Every row and header of a form among rows of cells, in document order."""
-    return RowFinder().walk(rows)
+    return RowFinder(layout in ("tab_row", "pipe_row")).walk(rows)

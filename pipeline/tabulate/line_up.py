@@ -41,6 +41,8 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
         return cells
     cells = [cell for run in row.runs for cell in run.cells]
     filled = _filled(cells)
+    if layout != "tab_cell" and len(row.runs) > 1:
+        return None  # a line broken in two may have been broken inside a number
     if len(filled) == width and filled[-1] - filled[0] == width - 1:
         if layout == "tab_cell" and (filled[0] != 0 or not row.open_ended):
             return _whole_runs(row.runs, width)
@@ -49,7 +51,7 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
         return _up_to_next_label(row, cells, filled, width, witnesses)
     if layout == "tab_cell":
         return _whole_runs(row.runs, width)
-    if len(row.runs) > 1 or len(cells) < width:
+    if len(cells) < width:
         return None
     if not filled:
         return cells[:width]

@@ -160,17 +160,17 @@ def _template_by_header(headers: list[FoundHeader]) -> str | None:
 
 
 def _template_by_width(sub_table: str, rows: list[FoundRow]) -> str | None:
-    """The only generation whose rows are as wide as the printed ones, where the header is lost.
+    """The only generation whose rows are exactly as wide as the printed ones, where the header is lost.
 
-    Blank cells may be blanks of the form or pads: a row is as wide as its cells, or as those that are not blank.
+    Rows with blanks say nothing: a blank may be a cell or the pad of a merged one.
     """
-    widths = [
-        {len(run.cells), sum(not is_blank(cell.text) for cell in run.cells)} for row in rows for run in row.runs[:1]
-    ]
+    widths = {len(run.cells) for row in rows for run in row.runs[:1]}
+    if any(is_blank(cell.text) for row in rows for run in row.runs for cell in run.cells):
+        return None
     fits = [
         form.template
         for form in forms.all_forms()
-        if form.sub_table == sub_table and widths and all(len(form.rows[0].column_keys) in width for width in widths)
+        if form.sub_table == sub_table and widths == {len(form.rows[0].column_keys)}
     ]
     return fits[0] if len(fits) == 1 else None
 

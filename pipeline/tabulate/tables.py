@@ -19,6 +19,7 @@ MAX_PLANS = 2_000
 MAX_SKELETON = 5_000
 
 _ORDER = ("active_disclosure", "applications", "disputes", "statistics", "statistics_regional")
+_SINCE_2019 = frozenset({"active_disclosure", "applications", "disputes"})
 _plans: dict[tuple[str, ...], PagePlan] = {}
 
 
@@ -26,20 +27,22 @@ def tabulate(document: Document) -> list[TableReading]:
     """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
     tokens = tokenize(document.flat)
     readings = read_page(_plan(tokens), tokens, document.flat) if tokens is not None else []
-    regional = regional_tables(document.flat, tokens)
-    wanted = set(_ORDER) - {reading.table_key for reading in readings + regional}
+    found = {reading.table_key for reading in readings}
+    wanted = set(_ORDER) - found
+    if found >= _SINCE_2019:
+        return readings  # a report with the forms of 2019 on has no statistics table of before
+    regional = regional_tables(document.flat, tokens) if not _SINCE_2019 & found else []
     if regional:
         wanted.discard("statistics")
-    if wanted:
-        readings += regional + flat_tables(document.flat, wanted)
-        readings.sort(key=lambda reading: _ORDER.index(reading.table_key))
+    readings += regional + flat_tables(document.flat, wanted)
+    readings.sort(key=lambda reading: _ORDER.index(reading.table_key))
     return readings
 
 
 def _plan(tokens: Tokens) -> PagePlan:
     plan = _plans.get(tokens.skeleton)
     if plan is None:
-        plan = make_plan(find_rows(grid_rows(tokens)), tokens.layout)
+        plan = make_plan(find_rows(grid_rows(tokens), tokens.layout), tokens.layout)
         if len(tokens.skeleton) <= MAX_SKELETON:
             if len(_plans) >= MAX_PLANS:
                 _plans.clear()
