@@ -133,10 +133,10 @@ class _Workers(Generic[Item, Result]):
 
 def _begin(memory_bytes: int) -> None:
     """What a worker process does first: limit its memory, and see to it that it ends when its parent does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()  # while there is memory for a thread
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bytes_allowed = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
     resource.setrlimit(resource.RLIMIT_AS, (bytes_allowed, bytes_allowed))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -318,6 +318,10 @@ def start(raw: Path, out: Path) -> "subprocess.Popen[str]":
 def kill(process: "subprocess.Popen[str]") -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    for _ in range(500):  # a killed child may take a moment to leave the table of processes
+        if not processes_of_group(process.pid):
+            return
+        time.sleep(0.02)
     assert processes_of_group(process.pid) == []
 
 
