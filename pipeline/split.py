@@ -118,14 +118,16 @@ _short_line_mark = lru_cache(maxsize=8_192)(_line_mark)
 
 
 def _long_lines(flat: str) -> Iterator[int]:
-    """Where lines longer than LONG_LINE begin."""
-    lengths = list(map(len, flat.split("\n")))
-    if max(lengths) > LONG_LINE:
-        start = 0
-        for length in lengths:
-            if length > LONG_LINE:
-                yield start
-            start += length + 1
+    """Where lines longer than LONG_LINE begin; looks at one line break in every LONG_LINE characters."""
+    start, size = 0, len(flat)
+    while size - start > LONG_LINE:
+        end = flat.rfind("\n", start, start + LONG_LINE + 1)
+        if end < 0:
+            yield start
+            end = flat.find("\n", start + LONG_LINE)
+            if end < 0:
+                return
+        start = end + 1
 
 
 def _mark(match: re.Match[str], line: str) -> tuple[int, str] | None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from helpers_build import environment, processes_of_group
-from helpers_pool import MEMORY, give_up, work
+from helpers_pool import MEMORY, Deadly, give_up, work
 
 from pipeline.errors import GongkaiError
-from pipeline.pool import MAX_BREAKS, run_chunks
+from pipeline.pool import run_chunks
 
 SECONDS = 1.0
 
@@ -65,11 +65,18 @@ def test_work_that_is_abandoned_ends_at_once() -> None:
     assert time.monotonic() - begin < 5
 
 
+def test_a_limit_below_what_a_worker_has_already_is_no_trouble() -> None:
+    for megabytes in (1, 300, 400):
+        results = run_chunks(work, give_up, [["a"], ["too much"], ["b"]], 1, SECONDS, megabytes * 2**20)
+        words = [words for _, result in results for words in result]
+        assert (words[0], words[2]) == ("A", "B")
+        assert "GONGKAI_WORKER_MEMORY_BYTES" in words[1]
+
+
 def test_workers_that_cannot_live_are_an_error_of_one_line() -> None:
     with pytest.raises(GongkaiError, match="is there enough memory") as failure:
-        list(run_chunks(work, give_up, [["a"]], 1, SECONDS, 2**20))
+        list(run_chunks(work, give_up, [["a"], [Deadly("b")]], 1, SECONDS, MEMORY))
     assert "\n" not in str(failure.value)
-    assert MAX_BREAKS > 1
 
 
 def test_workers_end_when_the_process_that_started_them_is_killed() -> None:
