@@ -32,8 +32,8 @@ build: $(READY) ## the main job: data/raw becomes data/curated/gongkai.duckdb an
 test: $(READY) ## all tests but the long ones
 	@$(PYTEST)
 
-soak: export HYPOTHESIS_PROFILE ?= explore
-soak: $(READY) ## the long tests, with fresh random examples
+soak: export HYPOTHESIS_PROFILE ?= soak
+soak: $(READY) ## the long tests (HYPOTHESIS_PROFILE=explore and GONGKAI_SEED=… draw fresh examples)
 	@$(PYTEST) -m soak -ra || { status=$$?; test $$status -eq 5 && echo "there is no long test yet"; }
 
 lint: $(READY) ## style, format and types

@@ -178,7 +178,7 @@ def test_published_bodies_are_the_text(text):
 
 
 @pytest.mark.soak
-@settings(max_examples=5_000, derandomize=False, print_blob=True)
+@settings(max_examples=5_000, derandomize=True, print_blob=True)
 @given(TEXTS)
 def test_bodies_are_the_text_soak(text):
     tiles(text)

@@ -117,7 +117,8 @@ class _CellCutter:
             joined = self.flat[first:end]
             alone = self.flat[first:last]
             words = not read_label(alone).roles and read_count(alone).state == "unreadable"
-            if words and (read_label(joined).roles or not _HEADING.search(alone.strip())):
+            known = read_label(self.flat[start:end]).roles and not read_label(joined).roles
+            if words and not known and (read_label(joined).roles or not _HEADING.search(alone.strip())):
                 self.open = (first, end)  # a label over two lines
                 return
             if words:

@@ -130,22 +130,30 @@ def _active_disclosure(found: Found, layout: str) -> list[TablePlan]:
             if sub_table is not None:
                 rows.setdefault(sub_table, []).append(row)
     for header in found.headers:
-        if header.table_key == "active_disclosure" and header.sub_table is not None:
-            headers.setdefault(header.sub_table, []).append(header)
-    templates = {name: _template_by_header(headers.get(name, [])) for name in rows}
-    votes = Counter(template for template in templates.values() if template)
+        if header.table_key == "active_disclosure":
+            sub_table = _sub_table_below(header, found.rows)
+            if sub_table is not None:
+                headers.setdefault(sub_table, []).append(header)
     plans = []
     for name in forms.sub_tables():
         form_rows = [row for row in rows.get(name, []) if not row.row_key.startswith("x_")]
         if not form_rows:
             continue
-        template = "2019" if name == _PROCUREMENT else templates[name] or _template_by_width(name, form_rows)
-        if template is None and votes:
-            template = votes.most_common(1)[0][0]
-        if template is not None:
+        template = _template_by_header(headers.get(name, [])) or _template_by_width(name, form_rows)
+        if name == _PROCUREMENT:
+            template = "2019"
+        if template is not None:  # without a header the other sub-tables prove nothing: reports mix the forms
             form = forms.form(template, "active_disclosure", name)
             plans.append(_table(form, rows[name], headers.get(name, []), layout))
     return plans
+
+
+def _sub_table_below(header: FoundHeader, rows: list[FoundRow]) -> str | None:
+    """The sub-table that a header cell belongs to: that of the first row of a form below it."""
+    for row in rows:
+        if row.table_key == "active_disclosure" and row.label is not None and row.label.first > header.cell.first:
+            return forms.sub_table_of_row(row.row_key) or row.sub_table
+    return header.sub_table
 
 
 def _template_by_header(headers: list[FoundHeader]) -> str | None:

@@ -229,12 +229,10 @@ def _active_disclosure(text: str) -> list[TableReading]:
         if _NUMBER_LINE.search(header):
             rows = [replace(row, gap=_APART) for row in rows]
         found.setdefault(sub_table, []).append((_header_template(header), money_unit(header), rows))
-    votes = Counter(template for prints in found.values() for template, _, _ in prints if template)
     readings = []
     for sub_table in forms.sub_tables():
         prints = []
         for template, unit, rows in found.get(sub_table, []):
-            template = template or (votes.most_common(1)[0][0] if votes else None)
             if sub_table == "第二十条第（九）项":
                 template = "2019"
             if template is not None:
