@@ -4,7 +4,9 @@ Belongs here: helpers that several of those test files use; the real thing, noth
 words of reports (report_text.py), tests.
 """
 
+import contextlib
 import ctypes
+import io
 import os
 import shutil
 import subprocess
@@ -18,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from assets.build import Built, build
+from assets.command import main
 from pipeline.batch import parse_batch
 from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import write_parquet
@@ -103,6 +106,21 @@ def command(
         text=True,
         timeout=120,
     )
+
+
+def command_here(*words: str | bytes | Path) -> "subprocess.CompletedProcess[str]":
+    """The same in this process, which has imported all that takes time to import; not on a terminal."""
+    output, error, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["gongkai", *map(os.fsdecode, words)]
+    status: object = 0
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(error):
+            main()
+    except SystemExit as end:
+        status = end.code or 0
+    finally:
+        sys.argv = before
+    return subprocess.CompletedProcess(words, int(str(status)), output.getvalue(), error.getvalue())
 
 
 def assert_one_line(result: "subprocess.CompletedProcess[str]", *words: str) -> None:

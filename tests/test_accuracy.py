@@ -1,5 +1,6 @@
 """Generated reports with all damage on, and random edits of real ones: never a number that the source does not say."""
 
+import json
 import os
 import random
 from collections import Counter
@@ -80,8 +81,19 @@ def edit(text: str, rng: random.Random) -> tuple[str, str]:
     return text[:place], text[:place].rsplit("\n", 1)[-1]
 
 
-def lies(text: str, count: int, rng: random.Random) -> list[str]:
-    before = cells(text)
+def gold_values(path: Path) -> dict[tuple[str, str, str], int]:
+    """What the labels say, in ten-thousandths: an edit may make readable what was refused as a page in disorder."""
+    labels = json.loads((CORPUS.parent / "gold" / path.parent.name / f"{path.stem}.json").read_text("utf-8"))
+    return {
+        (cell["table_key"], cell["row_key"], cell["column_key"]): round(cell["value"] * 10_000)
+        for cell in labels["cells"]
+        if cell["value"] is not None
+    }
+
+
+def lies(path: Path, count: int, rng: random.Random) -> list[str]:
+    text = path.read_text("utf-8")
+    before, gold = cells(text), gold_values(path)
     found = []
     for number in range(count):
         edited, wrote = edit(text, rng)
@@ -89,7 +101,9 @@ def lies(text: str, count: int, rng: random.Random) -> list[str]:
             was = before.get(key)
             if state != "reported" or (was is not None and (state, value) == was[:2]) or (raw and raw in wrote):
                 continue
-            found.append(f"edit {number}: {key} was {was}, is {value} ({raw!r})")
+            if was is not None and was[0] == "unreadable" and value == gold.get(key):
+                continue
+            found.append(f"{path.name}, edit {number}: {key} was {was}, is {value} ({raw!r})")
     return found
 
 
@@ -99,7 +113,7 @@ CORPUS_TEXTS = sorted(CORPUS.glob("seeds/*.txt")) + sorted(CORPUS.glob("real/*.t
 @pytest.mark.skipif(not CORPUS_TEXTS, reason="../shared/corpus is not there")
 def test_an_edit_never_makes_a_number():
     rng = random.Random(7)
-    assert not [lie for path in CORPUS_TEXTS for lie in lies(path.read_text("utf-8"), 8, rng)]
+    assert not [lie for path in CORPUS_TEXTS for lie in lies(path, 8, rng)]
 
 
 @pytest.mark.soak
@@ -108,4 +122,4 @@ def test_an_edit_never_makes_a_number_5000_times():
     seed = FRESH
     rng = random.Random(seed)
     count = 5_000 // len(CORPUS_TEXTS) + 1
-    assert not [lie for path in CORPUS_TEXTS for lie in lies(path.read_text("utf-8"), count, rng)], seed
+    assert not [lie for path in CORPUS_TEXTS for lie in lies(path, count, rng)], seed

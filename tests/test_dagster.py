@@ -275,6 +275,7 @@ def test_results_of_a_retry_count_even_if_their_batch_is_published(
     assert_as_from_scratch(raw, out)
 
 
+@pytest.mark.soak
 def test_gongkai_build_leaves_its_run_and_partition_in_dagster_home(
     raw: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

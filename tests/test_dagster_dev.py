@@ -128,6 +128,7 @@ def end_all(process: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("processes of dagster dev are left")
 
 
+@pytest.mark.soak
 def test_the_page_shows_the_graph_and_materialises_everything(page: Page, raw: Path, tmp_path: Path) -> None:
     nodes = wait_for(lambda: (page.ask(ASSETS) or {}).get("assetNodes"))
     assert isinstance(nodes, list)

@@ -28,7 +28,7 @@ from helpers_build import (
     assert_same_rows,
     build_here,
     build_plain,
-    command,
+    command_here,
     copy_built,
     copy_samples,
     environment,
@@ -420,7 +420,7 @@ def test_of_two_builds_at_once_the_second_waits_and_both_succeed(raw: Path, out:
 @pytest.mark.usefixtures("built_before")
 def test_an_interrupted_build_says_so_and_leaves_no_process(raw: Path, out: Path) -> None:
     before = tables(out)
-    copy_samples(raw)
+    copy_samples(raw, COUNTY)
     process = start(raw, out)
     wait_for(lambda: list(out.glob(".batches/*/results.new/contents.parquet")), process)
     os.killpg(process.pid, signal.SIGINT)
@@ -456,7 +456,7 @@ def test_tables_that_are_not_valid_are_not_published(raw: Path, out: Path) -> No
     before, current = tables(out), (out / ".current").readlink()
     copy_samples(raw, COUNTY)
     double_the_cells(out, parse_only(raw, out))
-    result = command("build", "--raw", raw, "--out", out)
+    result = command_here("build", "--raw", raw, "--out", out)
     assert_one_line(result, "not published", "cells: key (", "stands 2 times", f"remove {out}/.batches")
     assert tables(out) == before
     assert (out / ".current").readlink() == current
