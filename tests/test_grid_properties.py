@@ -145,7 +145,7 @@ def test_full_rows_of_row_lines_are_never_refused(template):
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_any_figures_soak(template, layout):
-    @settings(UNSHRUNK, max_examples=300, derandomize=True, print_blob=True)
+    @settings(UNSHRUNK, max_examples=60, derandomize=True, print_blob=True)
     @given(WHOLE_FORMS[template])
     def check(form):
         found = read(report(template, form, layout))
@@ -265,7 +265,7 @@ def test_no_single_edit_makes_a_number_soak(template, layout):
             edit = edited(text, kind, line / lines, PAGE_NUMBERS[line % len(PAGE_NUMBERS)])
             assert not lies(layout, text, kind, edit)
 
-    @settings(UNSHRUNK, max_examples=400, derandomize=True, print_blob=True)
+    @settings(UNSHRUNK, max_examples=60, derandomize=True, print_blob=True)
     @given(WHOLE_FORMS[template], *EDIT)
     def check(form, kind, at, page_number):
         text = report(template, form, layout)

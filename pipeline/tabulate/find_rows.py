@@ -123,8 +123,7 @@ class RowFinder:
         if self.rows_are_lines and self.pending is not None and self.pending.runs and _BARE_NUMBER.fullmatch(cell.text):
             last = self.pending.runs[-1].cells[-1]
             if cell.first - last.last == NEXT_LINE:
-                joined = Cell(f"{last.text}\n{cell.text}", last.first, cell.last)
-                self.pending.runs[-1].cells = [*self.pending.runs[-1].cells[:-1], joined]
+                self.pending.runs.append(Run([cell], 1, 0))  # a row of two runs is refused (line_up.py)
 
     # -- rows ---------------------------------------------------------------------------------------------------
 
