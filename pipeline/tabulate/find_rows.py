@@ -21,6 +21,9 @@ _NOT_A_LABEL = re.compile(r"注|备注|说明|\*|※")
 # Labels long enough to open a table by themselves when its heading is lost; shorter ones stand in other tables too.
 MIN_ANCHOR = 5
 DISPUTE_CELLS = 15
+LONGEST_ROW = 24
+"""No printed row has more cells; one that has is many rows without their ends."""
+MIN_WORDS = 7
 NEXT_LINE = 2
 """Tokens from the last cell of a line to the first of the next: the end of the row stands between."""
 
@@ -144,6 +147,8 @@ class RowFinder:
                 self.values(row, first, end)
             elif self.pending is not None and end > after:
                 self.pending.runs.append(Run(cells[after:end], count, after))
+            elif self.table == "disputes" and end > after:
+                self.values(row, after, end)  # where ends of rows are not printed, right behind the header
             if end < count and self.pending is not None:
                 self.pending.open_ended = True
             position = end
@@ -168,15 +173,22 @@ class RowFinder:
         return position
 
     def next_label(self, cells: list[Cell], position: int) -> int:
-        """The place of the first label from `position` on, or the number of cells."""
+        """The place of the first label from `position` on, or the number of cells.
+
+        Where the ends of rows are not printed, long words are no value either: the guidance above a header, a local row.
+        """
+        is_endless = len(cells) > LONGEST_ROW
         for place in range(position, len(cells)):
-            if self.is_label(cells[place].text):
+            text = cells[place].text
+            if self.is_label(text) or (is_endless and len(text.strip()) >= MIN_WORDS and not looks_like_value(text)):
                 return place
         return len(cells)
 
     def is_label(self, text: str) -> bool:
         label = read_label(text)
-        return any(role.table_key == self.table or _opens(role, label) for role in label.roles)
+        if any(role.table_key == self.table or _opens(role, label) for role in label.roles):
+            return True
+        return not label.roles and not is_blank(text) and self.resolve(text) is not None
 
     def values(self, row: Row, first: int, last: int) -> None:
         """Cells without a label: the value row of disputes, or the rest of a row that was broken."""
@@ -198,17 +210,17 @@ class RowFinder:
     def take_label(self, row: Row, position: int, at_start: bool) -> bool:
         """Handles one cell if it is a label; False if it is a value or unknown words among values."""
         cell = row.cells[position]
-        role = self.resolve(cell.text, at_start)
+        role = self.resolve(cell.text)
         if role is not None:
             self.take(role, cell)
             return True
         return bool(at_start and self.table and self.local_row(row, position))
 
-    def resolve(self, text: str, at_start: bool) -> Role | None:
-        """What a cell's words stand for in the table being read: exactly, else as a typo at the start of a row."""
+    def resolve(self, text: str) -> Role | None:
+        """What a cell's words stand for in the table being read: exactly, else as a typo."""
         label = read_label(text)
         role = self.role_of(label)
-        if role is None and self.table and at_start and label.stem and not looks_like_value(text):
+        if role is None and self.table and label.stem and not looks_like_value(text):
             role = self.typo_of(label)
         return role
 
@@ -252,9 +264,12 @@ class RowFinder:
     def local_row(self, row: Row, position: int) -> bool:
         """A row that the form does not have (field.md §6.2 no. 14): kept as x_…, if values follow it in its row."""
         text = row.cells[position].text
+        if self.table == "statistics" and len(row.cells) > LONGEST_ROW:
+            return False  # the website's annual form may follow without an end (field.md §6.2 no. 60)
         if self.table in (None, "disputes") or (self.in_header and self.table != "active_disclosure"):
             return False
-        rest = [other.text for other in row.cells[position + 1 :] if not is_blank(other.text)]
+        end = self.next_label(row.cells, position + 1)
+        rest = [other.text for other in row.cells[position + 1 : end] if not is_blank(other.text)]
         if not rest or looks_like_value(text) or _NOT_A_LABEL.match(text.strip()) or not read_label(text).stem:
             return False
         if not all(looks_like_value(other) for other in rest):

@@ -24,6 +24,7 @@ class Witnesses:
 
     offsets: dict[tuple[int, int, int], set[int]]
     totals: dict[int, set[int]]
+    is_bare: bool = False
 
 
 def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> list[Cell] | None:
@@ -42,7 +43,7 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
     cells = [cell for run in row.runs for cell in run.cells]
     filled = _filled(cells)
     if layout != "tab_cell" and len(row.runs) > 1:
-        return None  # a line broken in two may have been broken inside a number
+        return _broken_line(row.runs, width)
     if len(filled) == width and filled[-1] - filled[0] == width - 1:
         if layout == "tab_cell" and (filled[0] != 0 or not row.open_ended):
             return _whole_runs(row.runs, width)
@@ -63,7 +64,9 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
 
 def find_witnesses(rows: list[FoundRow], width: int) -> Witnesses:
     """What the rows with a value in every column tell of the others."""
-    witnesses = Witnesses({}, {})
+    cells = [(row.next_depth, sum(len(run.cells) for run in row.runs)) for row in rows if row.open_ended and row.runs]
+    is_bare = len({depth for depth, _ in cells}) >= MIN_DEPTHS and all(count == width for _, count in cells)
+    witnesses = Witnesses({}, {}, is_bare)
     for row in rows:
         if len(row.runs) != 1:
             continue
@@ -84,6 +87,8 @@ def _offset(row: FoundRow, width: int, witnesses: Witnesses) -> int | None:
         return next(iter(seen))
     run = row.runs[0]
     columns = forms.LABEL_COLUMNS[row.table_key]
+    if row.table_key == "disputes" and run.row_width == width:
+        return 0  # as wide as the drawn form, which has no label in this row
     if not seen and run.row_width == columns + width and run.at - 1 == row.depth:
         # As wide as the drawn form with the label in its own column: nothing is shifted.
         return columns - run.at
@@ -92,16 +97,32 @@ def _offset(row: FoundRow, width: int, witnesses: Witnesses) -> int | None:
     return None
 
 
+MIN_DEPTHS = 3
 PADDED = frozenset({"tab_row", "pipe_row"})
 """Layouts in which merged cells leave pads: a row of the right width may be a pad and a value less."""
 ACTIVE_WIDTH = 4
 """Columns of the drawn table of active disclosure; sub-tables with fewer leave pads on the right."""
 
 
+def _broken_line(runs: list[Run], width: int) -> list[Cell] | None:
+    """The cells of a line broken in two at the end of a cell (the rest begins with a TAB), if every cell has a value.
+
+    A line broken inside a number does not go on with a TAB (field.md §6.2 nos. 2 and 6).
+    """
+    cells = list(runs[0].cells)
+    for run in runs[1:]:
+        if run.cells[0].text or len(run.cells) == 1:
+            return None
+        cells += run.cells[1:]
+    return cells if len(cells) == width == len(_filled(cells)) else None
+
+
 def _up_to_next_label(
     row: FoundRow, cells: list[Cell], filled: list[int], width: int, witnesses: Witnesses
 ) -> list[Cell] | None:
     """Cells of a row whose end is not printed: as many stand before the next label as in full rows above such a label."""
+    if witnesses.is_bare:
+        return cells
     totals = witnesses.totals.get(row.next_depth, set())
     if totals != {len(cells)} or len(row.runs) > 1 or (filled and filled[-1] >= width):
         return None

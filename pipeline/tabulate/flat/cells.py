@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.tabulate import values
-from pipeline.tabulate.flat.gaps import Chunk, Gap
+from pipeline.tabulate.flat.gaps import Chunk, Gap, without_page_mark
 from pipeline.tabulate.flat.resolve import (
     Budget,
     Reading,
@@ -85,6 +85,7 @@ def application_cells(gaps: dict[str, Gap], rows: Sequence[FormRow], with_subtot
     `with_subtotal`: its header has a local 小计 before 总计, so that a row has one chunk more (field.md §1.3).
     """
     width = len(rows[0].column_keys)
+    gaps = {key: without_page_mark(gap, width) for key, gap in gaps.items()}
     if with_subtotal:
         gaps = {key: _without_subtotal(gap, width) for key, gap in gaps.items()}
     cells: dict[str, list[FlatCell]] = {}
@@ -131,33 +132,38 @@ def is_out_of_order(gaps: dict[str, Gap], rows: Sequence[FormRow]) -> bool:
 def _resolved(
     gaps: dict[str, Gap], rows: Sequence[FormRow], glued: list[str], cells: dict[str, list[FlatCell]], width: int
 ) -> dict[str, list[FlatCell]]:
-    """Cells of rows whose digits run together.
+    """Cells of rows whose digits run together: those of the joint solution, or else rows of nothing but zeros.
 
-    Only if no row shows that blank cells vanish (fewer digits than cells), and all rows of the form are there.
+    There is no joint solution where a row shows that blank cells vanish (fewer digits than cells).
     """
     found = [gaps[row.key] for row in rows if row.key in gaps]
-    if any(sum(len(chunk.text) for chunk in gap.chunks) < width for gap in found):
-        return {}
-    budget = Budget()
-    try:
-        candidates = {key: row_readings([chunk.text for chunk in gaps[key].chunks], width, budget) for key in glued}
-    except TooManyReadingsError:
-        return {}
-    joint = _joint(candidates, rows, cells, budget)
+    joint = None
+    if all(sum(len(chunk.text) for chunk in gap.chunks) >= width for gap in found):
+        budget = Budget()
+        try:
+            candidates = {key: row_readings([chunk.text for chunk in gaps[key].chunks], width, budget) for key in glued}
+            joint = _joint(candidates, rows, cells, budget)
+        except TooManyReadingsError:
+            joint = None
     if joint is None:
-        forced = {key: found for key, found in candidates.items() if _is_forced(gaps[key], width) and len(found) == 1}
-        return {key: _split_cells(gaps[key], [found[0]], width) for key, found in forced.items()}
+        return {key: zero_cells(gaps[key], width) for key in glued if is_forced(gaps[key], width)}
     return {key: _split_cells(gaps[key], sorted(joint[key]), width) for key in glued}
 
 
-def _is_forced(gap: Gap, width: int) -> bool:
-    """Seven zeros are seven zeros. 1000001 is not sure: it is printed too for 10 0 0 0 0 1 and a blank total."""
+def is_forced(gap: Gap, width: int) -> bool:
+    """Whether a row has one reading whatever has vanished: seven zeros are seven zeros. 1000001 is not sure: it is printed too for 10 0 0 0 0 1 and a blank total."""
     return "".join(chunk.text for chunk in gap.chunks) == "0" * width
+
+
+def zero_cells(gap: Gap, width: int) -> list[FlatCell]:
+    """The cells of a row of nothing but zeros."""
+    return _place(gap, (0,) * width)
 
 
 def _joint(
     candidates: dict[str, list[Reading]], rows: Sequence[FormRow], cells: dict[str, list[FlatCell]], budget: Budget
 ) -> dict[str, set[Reading]] | None:
+    """For every row its readings in joint solutions, None without one. Raises TooManyReadingsError."""
     keys = [row.key for row in rows]
     readings: list[list[Reading]] = []
     for key in keys:
@@ -176,10 +182,7 @@ def _joint(
         keys.index("total_handled"),
         keys.index("carried_forward"),
     )
-    try:
-        found = joint_readings(readings, shape, budget)
-    except TooManyReadingsError:
-        return None
+    found = joint_readings(readings, shape, budget)
     return dict(zip(keys, found, strict=True)) if found is not None else None
 
 
@@ -220,6 +223,7 @@ def dispute_cells(gap: Gap, rows: Sequence[FormRow], has_page_lines: bool) -> li
     """
     width = len(rows[0].column_keys)
     count = width * len(rows)
+    gap = without_page_mark(gap, count)
     if is_bounded(gap, count):
         parts = [gap.chunks[number * width : (number + 1) * width] for number in range(len(rows))]
         blocks = [bounded(part, row, None) for part, row in zip(parts, rows, strict=True)]
@@ -256,10 +260,11 @@ def short_row_cells(gap: Gap, row: FormRow, money_unit: str | None) -> list[Flat
     Digits run together (898989) may be cut in many ways, and blank cells may have vanished: only 000 is sure.
     """
     width = len(row.column_keys)
+    gap = without_page_mark(gap, width)
     if not gap.chunks:
         return missing(width)
     if is_bounded(gap, width):
         return bounded(gap.chunks, row, money_unit)
-    if "".join(chunk.text for chunk in gap.chunks) == "0" * width:
-        return _place(gap, (0,) * width)
+    if is_forced(gap, width):
+        return zero_cells(gap, width)
     return refused(gap.chunks, width)

@@ -5,7 +5,7 @@ here: which label it is (patterns.py), what a row's chunks mean together (rows.p
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.tabulate import values
@@ -15,10 +15,14 @@ _PAGE_LINES = re.compile(
     r"^[^\S\n]*(?:[-–—―─－]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—―─－]{1,2}|第\s*\d+\s*页[^\n]{0,12}|\d{1,3}\s*/\s*\d{1,3}\s*页)[^\S\n]*$",
     re.MULTILINE,
 )
+# 第 4 页 is no cell wherever it stands.
+_PAGE_WORDS = re.compile(r"第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+_ARTEFACTS = re.compile(r"\[bookmark:[^\]\n]{0,60}\]|_GoBack|\\\* MERGEFORMAT")
+_DASHES = frozenset("-–—―─－")
 _CHUNK = re.compile(
     r"(?P<sign>[（(]\s*\d+\s*[）)])"
-    r"|(?P<word>(?:(?!(?:减少|增加|新增|不涉及|未涉及|无变化|持平|暂无|减|增|无)(?=[\s\d|]|$)|[（(]\s*\d+\s*[）)])[\u3400-\u9fff（）()〔〕“”《》、，。；：:;!！?？【】\[\]a-zA-Z_]){1,})"
-    r"|(?P<value>[^\s\u3400-\u9fff（）()〔〕“”《》、。；：:;【】\[\]]+(?:\s?(?:万元|亿元|元|万))?|(?:减少|增加|新增|减|增)\d+[项个件条]?|不涉及|未涉及|无变化|持平|暂无|无)"
+    r"|(?P<word>(?:(?!(?:减少|增加|新增|不涉及|未涉及|无变化|持平|暂无|减|增|无)(?=[\s\d|]|$)|[（(]\s*\d+\s*[）)])[\u3400-\u9fff（）()〔〕“”《》、，。；：:;!！?？【】\[\]\"'‘’„″a-zA-Z_]){1,})"
+    r"|(?P<value>[^\s\u3400-\u9fff（）()〔〕“”\"'‘’„″《》、。；：:;【】\[\]]+(?:\s?(?:万元|亿元|元|万))?|(?:减少|增加|新增|减|增)\d+[项个件条]?|不涉及|未涉及|无变化|持平|暂无|无)"
 )
 _UNIT_WORDS = frozenset(["件", "项", "条", "次", "个", "人", "人次", "篇", "份", "宗", "元", "万元", "亿元", "万"])
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -51,6 +55,33 @@ class Gap:
     stray_at: int
     one_line: bool
     unit: str = ""
+
+
+def mask_artefacts(text: str) -> str:
+    """The text with what is left of a word processor (field.md §6.2 no. 27) and page numbers in words as blanks."""
+    if "[bookmark:" in text or "_GoBack" in text or "MERGEFORMAT" in text:
+        text = _ARTEFACTS.sub(_blanks, text)
+    if "页" in text:
+        text = _PAGE_WORDS.sub(_blanks, text)
+    return text
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def without_page_mark(gap: Gap, count: int) -> Gap:
+    """A gap whose digits run together, without the page number ( — 4 — ) before or behind them.
+
+    Inside a line it could be three cells: it is none where the other digits alone are enough for `count` cells.
+    """
+    chunks = gap.chunks
+    for mark, rest in ((chunks[-3:], chunks[:-3]), (chunks[:3], chunks[3:])):
+        is_mark = len(mark) == 3 and mark[0].text in _DASHES and mark[1].is_digits and mark[2].text in _DASHES
+        digits = sum(len(chunk.text) for chunk in rest)
+        if is_mark and rest and digits >= count != len(chunks) and all(chunk.is_digits for chunk in rest):
+            return replace(gap, chunks=rest)
+    return gap
 
 
 def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:

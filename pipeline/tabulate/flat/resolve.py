@@ -11,6 +11,7 @@ needs more is refused.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, product
 
 MAX_STEPS = 10_000
@@ -87,8 +88,9 @@ def _parts(
             if value == total:
                 yield (value,)
         return
-    if not count <= end - begin <= count * len(str(total)):
-        return  # too few digits for the numbers, or too many for numbers no larger than the total
+    room = end - begin
+    if room < count or not _smallest(room, count) <= total <= _largest(room, count):
+        return
     last = begin + 1 if digits[begin] == "0" else end - count + 1
     for cut in range(begin + 1, last + 1):
         if any(begin < e < cut for e in ends):
@@ -98,6 +100,19 @@ def _parts(
             return
         for rest in _parts(digits, ends, cut, end, count - 1, total - value, budget):
             yield (value, *rest)
+
+
+@cache
+def _smallest(room: int, count: int) -> int:
+    """The least that `count` numbers of together `room` digits can add to: one has at least room / count digits."""
+    longest = -(-room // count)
+    return 10 ** (longest - 1) if longest > 1 else 0
+
+
+@cache
+def _largest(room: int, count: int) -> int:
+    """The most that `count` numbers of together `room` digits can add to: one long number of nines, the others 9."""
+    return 10 ** (room - count + 1) - 1 + 9 * (count - 1)
 
 
 def joint_readings(candidates: list[list[Reading]], shape: Shape, budget: Budget) -> list[set[Reading]] | None:

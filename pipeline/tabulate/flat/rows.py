@@ -31,13 +31,15 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
     rows: list[FlatRow] = []
     above: set[str] = set()
     for number, match in enumerate(matches):
+        stop = matches[number + 1].start if number + 1 < len(matches) else end
+        if match.label.kind == "header":  # the first label may have a typo
+            rows += _rows_of(table_key, match, text, stop, {row.key for row in rows[-12:]})[1:]
         if match.label.kind not in ("row", "head"):
             continue
         match = replace(match, label=_under(match.label, above))
         if not match.label.parent or match.label.kind == "head":
             above = set()
         above.add(match.label.words)
-        stop = matches[number + 1].start if number + 1 < len(matches) else end
         rows += _rows_of(table_key, match, text, stop, {row.key for row in rows[-12:]})
     return rows
 

@@ -9,19 +9,23 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.tabulate.flat.cells import (
     FlatCell,
     application_cells,
     bounded,
     dispute_cells,
     is_bounded,
+    is_forced,
     is_out_of_order,
     missing,
     short_row_cells,
     sums_hold,
+    zero_cells,
 )
 from pipeline.tabulate.flat.damage import DISORDERED, is_deduplicated, is_disordered, mark_unrecoverable, refuse_rows
-from pipeline.tabulate.flat.gaps import Gap, cut_gap, has_page_lines
+from pipeline.tabulate.flat.gaps import Gap, cut_gap, has_page_lines, mask_artefacts, without_page_mark
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
 from pipeline.tabulate.flat.rows import FlatRow, find_rows, split_prints
 from pipeline.tabulate.read_plan import most_complete
@@ -34,7 +38,8 @@ _B = r"\s*"
 MIN_STATISTICS_LABELS = 20
 MANY_NUMBERS = 3
 MANY_WITHOUT_UNIT = 5
-_APPLICATIONS = re.compile(_B.join("本年新收政府信息公开申请"))
+# The second row too: the label of the first may have a typo.
+_APPLICATIONS = re.compile(f"{_B.join('本年新收政府信息公开申请')}|{_B.join('上年结转政府信息公开申请')}")
 _STATISTICS = re.compile(_B.join("主动公开政府信息数"))
 _STATISTICS_TOO = re.compile(_B.join("申请办结数"))
 _DISPUTES = re.compile(rf"{_B.join('行政复议')}\s*{_B.join('行政诉讼')}\s*(?={_B.join('结果')}|{_B.join('未经复议')})")
@@ -43,6 +48,11 @@ _DISPUTE_HEADER = re.compile(
     r"|未\s*经\s*复\s*议\s*直\s*接\s*起\s*诉|复\s*议\s*后\s*起\s*诉|行\s*政\s*复\s*议|行\s*政\s*诉\s*讼|[结果维持纠正其他尚未审总计]|\s)+"
 )
 _DISPUTE_WORDS = "行政复议行政诉讼未经复议直接起诉复议后起诉结果维持结果纠正其他结果尚未审结总计合计"
+_WORDS = re.compile(r"[\u4e00-\u9fff\s]+")
+_DISPUTE_OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
+_DISPUTE_LABELS = f"行政复议行政诉讼{_DISPUTE_OUTCOMES}未经复议直接起诉复议后起诉{_DISPUTE_OUTCOMES * 2}"
+MAX_HEADER_TYPOS = 3
+DISPUTE_BLOCKS = 3
 _TOTAL = re.compile(r"[总合]\s*计")
 # A heading that ends the tables: 五、存在的主要问题 …, 六、其他需要报告 …
 _AFTER = re.compile(r"存\s*在\s*的?\s*(?:主\s*要\s*)?问\s*题|需\s*要\s*报\s*告")
@@ -82,6 +92,18 @@ MAX_HEADER = 160
 
 def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
     """Tables of the wanted keys that stand in running text, each with the full set of its form's cells."""
+    masked = mask_artefacts(text)
+    readings = _tables(masked, wanted)
+    if masked is not text:
+        for reading in readings:
+            reading.raw_texts = [
+                text[start:end].strip() if start is not None else None
+                for start, end in zip(reading.starts, reading.ends, strict=True)
+            ]
+    return readings
+
+
+def _tables(text: str, wanted: set[str]) -> list[TableReading]:
     readings: list[TableReading] = []
     if "active_disclosure" in wanted and SUB_TABLE.search(text):
         readings += _active_disclosure(text)
@@ -179,14 +201,22 @@ def _application_print(form: Form, rows: list[FlatRow], text: str, with_subtotal
 
 
 def _local_rows(form: Form, rows: list[FlatRow]) -> list[tuple[FlatRow | None, list[FlatCell]]]:
-    """Subtotals beside headings and rows that the form does not have, where seven numbers stand on their line."""
+    """Subtotals beside headings and rows that the form does not have, where seven numbers stand on their line.
+
+    A seven of digits run together is no such row, unless all are 0: no identity of the form settles it.
+    """
     width = len(form.rows[0].column_keys)
     parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
     number = 0
     for before, row in zip([rows[0], *rows], rows, strict=False):
-        if not is_bounded(row.gap, width) or (before.key == "x_" and not before.gap.chunks):
+        if before.key == "x_" and not before.gap.chunks:
             continue
-        cells = bounded(row.gap.chunks, form.rows[0], None)
+        if is_bounded(row.gap, width):
+            cells = bounded(row.gap.chunks, form.rows[0], None)
+        elif is_forced(row.gap, width):
+            cells = zero_cells(row.gap, width)
+        else:
+            continue
         if not (row.gap.one_line or sums_hold(cells)):
             continue
         key = row.key.removeprefix("x_head:")
@@ -282,17 +312,33 @@ def _disputes(text: str, template: str) -> TableReading | None:
     form = forms.form(template, "disputes")
     prints = []
     for anchor in _DISPUTES.finditer(text):
-        header = _DISPUTE_HEADER.match(text, anchor.start())
-        if header is None or not _TOTAL.search(header[0]):
+        header_end = _dispute_header_end(text, anchor.start())
+        if header_end is None:
             continue
-        end = _region_end(text, header.end(), "disputes")
-        gap = cut_gap(text, header.end(), end, _DISPUTE_WORDS)
+        words = text[anchor.start() : header_end]
+        end = _region_end(text, header_end, "disputes")
+        gap = cut_gap(text, header_end, end, _DISPUTE_WORDS)
         blocks = dispute_cells(gap, form.rows, has_page_lines(text))
-        row = FlatRow("", header[0], anchor.start(), header.end(), gap, end)
+        row = FlatRow("", words, anchor.start(), header_end, gap, end)
         reading = _reading(form, [(None, cells) for cells in blocks], [row], text)
-        if any(state != "missing" for state in reading.states) or len(_TOTAL.findall(header[0])) >= 3:
+        if any(state != "missing" for state in reading.states) or len(_TOTAL.findall(words)) >= 3:
             prints.append(reading)
     return most_complete(prints) if prints else None
+
+
+def _dispute_header_end(text: str, start: int) -> int | None:
+    """Where the header that begins with 行政复议行政诉讼 ends; None if it is none.
+
+    Either nothing but the words of the header, one 总计 at least, or the whole header with a few typos.
+    """
+    words = _WORDS.match(text, start)
+    ends = [total.end() for total in _TOTAL.finditer(text, start, words.end() if words else start)]
+    if len(ends) >= DISPUTE_BLOCKS:
+        stem = _BLANKS.sub("", text[start : ends[-1]])
+        if Levenshtein.distance(stem, _DISPUTE_LABELS, score_cutoff=MAX_HEADER_TYPOS) <= MAX_HEADER_TYPOS:
+            return ends[-1]
+    header = _DISPUTE_HEADER.match(text, start)
+    return header.end() if header is not None and _TOTAL.search(header[0]) else None
 
 
 # -- statistics -------------------------------------------------------------------------------------------------------
@@ -312,6 +358,7 @@ def _statistics(text: str) -> TableReading | None:
 
 
 def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReading:
+    rows = [replace(row, gap=without_page_mark(row.gap, 1)) for row in rows]
     by_key: dict[str, FlatRow] = {}
     for row in rows:
         by_key.setdefault(row.key, row)
