@@ -24,7 +24,7 @@ class Witnesses:
 
     offsets: dict[tuple[int, int, int], set[int]]
     totals: dict[int, set[int]]
-    is_bare: bool = False
+    is_drawn: bool = False
 
 
 def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> list[Cell] | None:
@@ -64,9 +64,11 @@ def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> lis
 
 def find_witnesses(rows: list[FoundRow], width: int) -> Witnesses:
     """What the rows with a value in every column tell of the others."""
-    cells = [(row.next_depth, sum(len(run.cells) for run in row.runs)) for row in rows if row.open_ended and row.runs]
-    is_bare = len({depth for depth, _ in cells}) >= MIN_DEPTHS and all(count == width for _, count in cells)
-    witnesses = Witnesses({}, {}, is_bare)
+    counts = [(row.next_depth, sum(len(run.cells) for run in row.runs)) for row in rows if row.open_ended and row.runs]
+    is_drawn = len({depth for depth, _ in counts}) >= MIN_DEPTHS and (
+        all(count == width for _, count in counts) or all(count == width + depth for depth, count in counts)
+    )
+    witnesses = Witnesses({}, {}, is_drawn)
     for row in rows:
         if len(row.runs) != 1:
             continue
@@ -121,8 +123,8 @@ def _up_to_next_label(
     row: FoundRow, cells: list[Cell], filled: list[int], width: int, witnesses: Witnesses
 ) -> list[Cell] | None:
     """Cells of a row whose end is not printed: as many stand before the next label as in full rows above such a label."""
-    if witnesses.is_bare:
-        return cells
+    if witnesses.is_drawn:
+        return cells[:width]
     totals = witnesses.totals.get(row.next_depth, set())
     if totals != {len(cells)} or len(row.runs) > 1 or (filled and filled[-1] >= width):
         return None

@@ -19,6 +19,8 @@ PAGE_LINE = re.compile(
     r"|[（(]?(?:续\s*(?:上\s*)?[表页]|接\s*上\s*[表页])[）)]?"
 )
 """Page numbers and remarks that a table goes on, on lines of their own (field.md §6.2 no. 8)."""
+# A number that a row's end closes, without a pipe of its own.
+_CLOSED_BY_END = re.compile(r"\d[^\S\n]*\n[^\S\n]*\|{2,}")
 MIN_PIPES = 20
 
 Cut = list[tuple[str, int]]
@@ -83,6 +85,7 @@ class _CellCutter:
         self.flat = flat
         self.cut: Cut = []
         self.open: tuple[int, int] | None = None
+        self.ends_close = bool(_CLOSED_BY_END.search(flat))
 
     def line(self, line: str, start: int) -> None:
         bare = line.strip()
@@ -103,11 +106,11 @@ class _CellCutter:
             place += len(part) + 1
 
     def pipes_alone(self, pipes: int, place: int) -> None:
-        """One pipe ends the open cell, or is a blank cell of its own; more end the row too."""
+        """One pipe ends the open cell, or is a blank cell; more end the row too."""
         if self.open is not None:
             self.close()
-        elif pipes == 1:
-            self.cut.append(("", place))
+        elif pipes == 1 or (self.ends_close and self.cut and self.cut[-1] != ROW_ENDS):
+            self.cut.append(("", place))  # where a row's end closes its last cell, behind a pipe it closes a blank one
         if pipes > 1:
             self.end_row()
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.tabulate import values
-from pipeline.tabulate.grid_rows import grid_rows
+from pipeline.tabulate.grid_rows import Cell, Row, grid_rows
 from pipeline.tabulate.labels import fold, split_ordinal
 from pipeline.tabulate.read_plan import most_complete
 from pipeline.tabulate.readings import TableReading
-from pipeline.tabulate.tokens import Tokens
+from pipeline.tabulate.tokens import Tokens, looks_like_value
 from schemas.forms import read_data
 
 TABLE = "statistics_regional"
@@ -36,11 +36,18 @@ _ROW = re.compile(
     rf"(?P<values>(?:[\d.,，０-９\-—/+ \t\n|\u3000\xa0]|暂?无|不涉及|未涉及|持平|无变化)*?)"
     rf"(?!\s*(?:暂?无|不涉及|未涉及|持平))(?=\s*(?:其\s*中|{_ORDINAL}[“《]?[\u4e00-\u9fff]|[\u4e00-\u9fff（(“]|\Z))"
 )
-_PAGE_LINE = re.compile(r"^[^\S\n]*[-–—]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—]{1,2}[^\S\n]*$", re.MULTILINE)
+# Page numbers and 续上页, inside a line too: a row has two cells, which are no dash, number and dash.
+_PAGE_MARK = re.compile(
+    r"(?<!\S)[-–—]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—]{1,2}(?!\S)|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?"
+    r"|[（(]?(?:续\s*(?:上\s*)?[表页]|接\s*上\s*[表页])[）)]?"
+)
+# 文件数 and 条例 hold no unit.
+_UNIT_INSIDE = re.compile(r"(?:万元|人次|条(?!例)|件(?!数)|次(?!数)|篇)[\u4e00-\u9fff]{4}")
 _CHUNK = re.compile(r"[^\s|]+")
 _ANY_HEADER = re.compile(r"指\s*标\s*(?:名\s*称)?[\s|]*计")
 MIN_ROWS = 5
 MIN_STEM = 4
+MIN_WORDS = 2
 _HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
 _UNITS = frozenset(_UNIT.split("|"))
 GRID_LAYOUTS = frozenset({"tab_cell", "tab_row", "pipe_row", "pipe_cell"})
@@ -103,15 +110,21 @@ def _grid_rows(tokens: Tokens, begin: int, with_code: bool) -> list[RegionalRow]
     """Rows of a page with printed cell boundaries: a label, a unit, and the cells up to the end of the row."""
     rows: list[RegionalRow] = []
     lead = 1 if tokens.layout == "tab_cell" else 0
+    above: Row | None = None
     for row in grid_rows(tokens):
         cells = row.cells
+        if tokens.layout == "pipe_cell" and above is not None and len(above.cells) == 1:
+            # Words without a pipe behind them belong to the cell that goes on below: a label over two lines.
+            cells = [Cell(above.cells[0].text + cells[0].text, above.cells[0].first, cells[0].last), *cells[1:]]
+        above = row
         units = [place for place, cell in enumerate(cells) if place and cell.text.strip() in _UNITS]
         for number, place in enumerate(units):
             label = cells[place - 1]
             if tokens.places[label.first] < begin or not _HAN_TEXT.search(label.text):
                 continue
             last = units[number + 1] - 1 if number + 1 < len(units) else len(cells)
-            found = [(cell.text, tokens.places[cell.first] + lead) for cell in cells[place + 1 : last]]
+            values_end = next((at for at in range(place + 1, last) if _is_words(cells[at].text)), last)
+            found = [(cell.text, tokens.places[cell.first] + lead) for cell in cells[place + 1 : values_end]]
             while len(found) > len(COLUMNS) + with_code and not found[-1][0].strip():
                 found.pop()
             unit = cells[place].text.strip()
@@ -119,9 +132,14 @@ def _grid_rows(tokens: Tokens, begin: int, with_code: bool) -> list[RegionalRow]
     return rows
 
 
+def _is_words(text: str) -> bool:
+    """Whether a cell is no value: a header that is printed again, a footnote."""
+    return len(_HAN_TEXT.findall(text)) >= MIN_WORDS and not looks_like_value(text)
+
+
 def _text_rows(text: str, begin: int) -> tuple[list[RegionalRow], str]:
     """Rows of running text that follow each other without anything between, and the layout."""
-    masked = _PAGE_LINE.sub(lambda match: " " * len(match[0]), text)
+    masked = _PAGE_MARK.sub(lambda match: " " * len(match[0]), text)
     matches = []
     while True:
         again = _BLANK_HEADER.match(masked, begin)
@@ -153,27 +171,25 @@ def _trusted(text: str, rows: list[RegionalRow]) -> tuple[list[RegionalRow], str
     trusted: list[RegionalRow] = []
     for number, (row, on_lines) in enumerate(zip(rows, spread, strict=True)):
         cells = row.cells
-        if (
-            number
-            and len(rows[number - 1].cells) < len(COLUMNS)
-            and split_ordinal(fold(row.label))[1] not in _metrics()
-        ):
-            # Words of the row above may have run into this label: whose numbers these are is not sure.
-            cells = [(" ".join(text for text, _ in cells), cells[0][1])] if cells else []
-        elif _has_strange_beginning(row.label):
-            cells = [(" ".join(text for text, _ in cells), cells[0][1])] if cells else []
-        if len(cells) == 1 and cells[0][0] == "00":
+        # Words of the row above may have run into this label: whose numbers these are is not sure.
+        ran_in = number and len(rows[number - 1].cells) < len(COLUMNS)
+        strange = (ran_in and split_ordinal(fold(row.label))[1] not in _metrics()) or _has_strange_beginning(row.label)
+        if [text for text, _ in cells] == ["00"] and not strange:
             cells = [("0", cells[0][1]), ("0", cells[0][1] + 1)]
-        elif (glued and len(cells) == len(COLUMNS) and any(text != "0" for text, _ in cells)) or (vanish and on_lines):
-            cells = [(" ".join(text for text, _ in cells), cells[0][1])]
+        elif strange or (glued and any(text != "0" for text, _ in cells)) or (vanish and on_lines):
+            cells = [(" ".join(text for text, _ in cells), cells[0][1])] if cells else []
         trusted.append(RegionalRow(row.label, row.start, row.unit, cells))
     return trusted, layout
 
 
 def _has_strange_beginning(label: str) -> bool:
-    """Whether a known label stands behind words that are not its own: they ran in from the row above."""
+    """Whether words that are not its own may stand before a label: those of the row above, up to its unit."""
     stem = split_ordinal(fold(label))[1]
-    return stem not in _metrics() and any(stem.endswith(known) for known in _metrics() if len(known) >= MIN_STEM)
+    if stem in _metrics():
+        return False
+    return bool(_UNIT_INSIDE.search(stem)) or any(
+        stem.endswith(known) for known in _metrics() if len(known) >= MIN_STEM
+    )
 
 
 def _reading(header: re.Match[str], rows: list[RegionalRow], layout: str, with_code: bool) -> TableReading:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.tabulate import values
 
 # On a line of its own only: "— 4 —" inside a line may be three cells.
@@ -15,8 +17,8 @@ _PAGE_LINES = re.compile(
     r"^[^\S\n]*(?:[-–—―─－]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—―─－]{1,2}|第\s*\d+\s*页[^\n]{0,12}|\d{1,3}\s*/\s*\d{1,3}\s*页)[^\S\n]*$",
     re.MULTILINE,
 )
-# 第 4 页 is no cell wherever it stands.
-_PAGE_WORDS = re.compile(r"第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+# 第 4 页 and -4- are no cells wherever they stand.
+_PAGE_WORDS = re.compile(r"(?<!\S)[-–—―─－]\d{1,3}[-–—―─－](?!\S)|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
 _ARTEFACTS = re.compile(r"\[bookmark:[^\]\n]{0,60}\]|_GoBack|\\\* MERGEFORMAT")
 _DASHES = frozenset("-–—―─－")
 _CHUNK = re.compile(
@@ -29,6 +31,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _ORDINAL_END = re.compile(r"\d[.．]$")
 _LINE_END = re.compile(r"[^\S\n]*(?:\n|$)")
 MIN_PAGE_LINES = 2
+MIN_TAIL = 3
 _DIGITS_ONLY = re.compile(r"\d+")
 
 
@@ -61,9 +64,7 @@ def mask_artefacts(text: str) -> str:
     """The text with what is left of a word processor (field.md §6.2 no. 27) and page numbers in words as blanks."""
     if "[bookmark:" in text or "_GoBack" in text or "MERGEFORMAT" in text:
         text = _ARTEFACTS.sub(_blanks, text)
-    if "页" in text:
-        text = _PAGE_WORDS.sub(_blanks, text)
-    return text
+    return _PAGE_WORDS.sub(_blanks, text)
 
 
 def _blanks(match: re.Match[str]) -> str:
@@ -98,7 +99,7 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
                 continue
             if match["word"][0] == "、" and chunks and chunks[-1].end == begin + match.start():
                 chunks.pop()  # 3、 is the ordinal of what follows
-            if not words or words in folded_tail:
+            if not words or words in folded_tail or (not chunks and _is_tail(words, folded_tail)):
                 continue
             if chunks and words in _UNIT_WORDS and masked[: match.start()].endswith(chunks[-1].text):
                 last = chunks.pop()
@@ -108,6 +109,11 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
             return _gap(text, _without_ordinal(chunks, masked, match.start(), begin), match["word"], stray_at, unit)
         chunks.append(Chunk(_fold(match[0]), begin + match.start(), begin + match.end()))
     return _gap(text, chunks, "", end, unit)
+
+
+def _is_tail(words: str, label: str) -> bool:
+    """Whether words right behind a label's beginning are its end with a typo."""
+    return len(words) >= MIN_TAIL and Levenshtein.distance(words, label[-len(words) :], score_cutoff=1) <= 1
 
 
 def has_page_lines(text: str) -> bool:

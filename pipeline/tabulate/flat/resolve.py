@@ -106,13 +106,13 @@ def _parts(
 def _smallest(room: int, count: int) -> int:
     """The least that `count` numbers of together `room` digits can add to: one has at least room / count digits."""
     longest = -(-room // count)
-    return 10 ** (longest - 1) if longest > 1 else 0
+    return int(10 ** (longest - 1)) if longest > 1 else 0
 
 
 @cache
 def _largest(room: int, count: int) -> int:
     """The most that `count` numbers of together `room` digits can add to: one long number of nines, the others 9."""
-    return 10 ** (room - count + 1) - 1 + 9 * (count - 1)
+    return int(10 ** (room - count + 1)) - 1 + 9 * (count - 1)
 
 
 def joint_readings(candidates: list[list[Reading]], shape: Shape, budget: Budget) -> list[set[Reading]] | None:

@@ -33,14 +33,14 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
     for number, match in enumerate(matches):
         stop = matches[number + 1].start if number + 1 < len(matches) else end
         if match.label.kind == "header":  # the first label may have a typo
-            rows += _rows_of(table_key, match, text, stop, {row.key for row in rows[-12:]})[1:]
+            rows += _rows_of(table_key, match, text, stop, rows, above)[1:]
         if match.label.kind not in ("row", "head"):
             continue
         match = replace(match, label=_under(match.label, above))
         if not match.label.parent or match.label.kind == "head":
             above = set()
         above.add(match.label.words)
-        rows += _rows_of(table_key, match, text, stop, {row.key for row in rows[-12:]})
+        rows += _rows_of(table_key, match, text, stop, rows, above)
     return rows
 
 
@@ -52,14 +52,17 @@ def _under(label: FlatLabel, above: set[str]) -> FlatLabel:
     return next((other for other in same if other.parent in above), replace(label, key="x_ambiguous"))
 
 
-def _rows_of(table_key: str, match: LabelMatch, text: str, stop: int, known: set[str]) -> list[FlatRow]:
+def _rows_of(
+    table_key: str, match: LabelMatch, text: str, stop: int, before: list[FlatRow], above: set[str]
+) -> list[FlatRow]:
     """The row of one label, and rows behind stray words in its gap that are labels with typos."""
     label = match.label
+    known = {row.key for row in before[-12:]}
     key = label.key if label.kind == "row" else f"x_head:{label.key}"
     gap = cut_gap(text, match.end, stop, label.words)
     rows = [FlatRow(key, text[match.start : match.end], match.start, match.end, gap, stop)]
     while gap.stray:
-        typo = _typo(table_key, gap.stray, known | {row.key for row in rows})
+        typo = _typo(table_key, gap.stray, known | {row.key for row in rows}, above)
         begin = gap.stray_at + len(gap.stray)
         rows[-1] = replace(rows[-1], gap_end=gap.stray_at)
         words = gap.stray
@@ -69,8 +72,11 @@ def _rows_of(table_key: str, match: LabelMatch, text: str, stop: int, known: set
     return rows
 
 
-def _typo(table_key: str, words: str, known: set[str]) -> FlatLabel | None:
-    """The row label that some words are a typo of, if it was not found near by; only one may be close."""
+def _typo(table_key: str, words: str, known: set[str], above: set[str]) -> FlatLabel | None:
+    """The row label that some words are a typo of, if it was not found near by; only one may be close.
+
+    Of labels with the same words, that under the heading seen last.
+    """
     stem = han(words)
     if len(stem) < MIN_TYPO:
         return None
@@ -78,7 +84,8 @@ def _typo(table_key: str, words: str, known: set[str]) -> FlatLabel | None:
         han(label.words): label for label in flat_labels(table_key) if label.kind == "row" and label.key not in known
     }
     key = fuzzy(stem, {candidate: label.key for candidate, label in candidates.items()})
-    return next((label for label in candidates.values() if label.key == key), None) if key else None
+    found = next((label for label in candidates.values() if label.key == key), None) if key else None
+    return _under(found, above) if found is not None else None
 
 
 def split_prints(rows: list[FlatRow], order: dict[str, int]) -> list[list[FlatRow]]:
