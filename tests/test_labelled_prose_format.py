@@ -3,6 +3,12 @@
 Belongs here: checks of ``labelled_prose.jsonl`` against the contract's format (keys, spans, totals and parts, that no
 digit is left out). Does not belong here: what the rules make of the sentences, and anything that reads prose by rule;
 the labels were written without sight of the rules and must stay so.
+
+How the sentences are labelled, beyond the contract: ``start`` is the place of ``value_text`` in ``text``. Of money the
+``value_text`` is the figure and the ``unit`` the printed one (万元), the ``value`` is in 元; of counts 万 is part of the
+``value_text``. Words of approximation (约, 余) are not part of it. Another year's figure keeps its metric and has
+``refers_to_year``; a plan has no metric. A zero phrase over several nouns is one label a noun, on the same words. Zero
+phrases that no metric fits (未发生泄密) are not labelled. A range is labelled once, with its lower bound.
 """
 
 import csv
