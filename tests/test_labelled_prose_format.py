@@ -85,7 +85,8 @@ def test_sentence_is_well_formed(sentence: dict[str, Any]) -> None:
         assert label["subject"] in text
         value = Decimal(label["value"])
         if label["is_zero_phrase"]:
-            assert (value, label["unit"]) == (0, None)
+            assert value == 0
+            assert label["unit"] is None
             assert not _DIGITS.search(label["value_text"])
         else:
             assert label["unit"] in (None, "%") or label["unit"] in text
