@@ -7,7 +7,7 @@ Values are integers in ten-thousandths; as DECIMAL(18,4) they are the same integ
 bytes instead of from two million Decimal objects.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy
 import pyarrow as pa
@@ -27,7 +27,8 @@ def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
         _add_sections(columns["sections"], report)
         _add_tables(columns["tables"], report)
         _add_cells(columns["cells"], report)
-        _add_checks(columns["checks"], report)
+        _add_rows(columns["checks"], report.report_id, report.checks)
+        _add_rows(columns["indicators"], report.report_id, report.indicators)
     return {name: _arrow(name, table) for name, table in columns.items()}
 
 
@@ -117,10 +118,11 @@ def _add_cells(columns: Columns, report: Report) -> None:
         columns["method"] += reading.methods
 
 
-def _add_checks(columns: Columns, report: Report) -> None:
-    if not report.checks:
+def _add_rows(columns: Columns, report_id: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Rows whose fields are the table's columns after report_id, in their order."""
+    if not rows:
         return
-    columns["report_id"] += [report.report_id] * len(report.checks)
+    columns["report_id"] += [report_id] * len(rows)
     names = list(columns)[1:]
-    for name, values in zip(names, zip(*report.checks, strict=True), strict=True):
+    for name, values in zip(names, zip(*rows, strict=True), strict=True):
         columns[name] += values

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.check.outcome import Check
 from pipeline.check.report import check_report
 from pipeline.describe import Description, describe
+from pipeline.harmonise import Indicator, harmonise
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
 from pipeline.split import Section, known_headings, split
@@ -36,6 +37,7 @@ class Report(NamedTuple):
     sections: list[Section]
     readings: list[TableReading]
     checks: list[Check]
+    indicators: list[Indicator]
 
 
 @dataclass
@@ -82,6 +84,7 @@ def parse_document(document: Document, file_id: str) -> ParsedFile:
         sections,
         readings,
         checks,
+        harmonise(readings, report_year=description.report_year),
     )
     reason = refused_tables(readings)
     status = "partial" if reason else "parsed"

@@ -99,6 +99,7 @@ def write_parquet(settings: Settings) -> Prepared:
     for name, records in (
         ("dim_cells", keys.dim_cells()),
         ("dim_checks", keys.dim_checks(EVALUATED)),
+        ("dim_indicators", keys.dim_indicators()),
         ("dim_metrics", keys.dim_metrics()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
