@@ -101,6 +101,7 @@ def write_parquet(settings: Settings) -> Prepared:
         ("dim_checks", keys.dim_checks(EVALUATED)),
         ("dim_indicators", keys.dim_indicators()),
         ("dim_metrics", keys.dim_metrics()),
+        ("dim_regions", keys.dim_regions()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
     write_made(build, made)
