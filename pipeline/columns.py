@@ -12,23 +12,26 @@ from collections.abc import Iterable, Sequence
 import numpy
 import pyarrow as pa
 
+from pipeline.across.sketch import prose_of, shingle_hashes, sketch
 from pipeline.parse import Report
+from pipeline.split import Section
 from schemas.arrow import arrow_schema
-from schemas.tables import REPORT_TABLES
+from schemas.tables import RESULT_TABLES
 
 Columns = dict[str, list[object]]
 
 
 def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
-    """The rows of all report tables for some reports: table name → Arrow table with the published schema."""
-    columns: dict[str, Columns] = {table.name: {name: [] for name in table.column_names} for table in REPORT_TABLES}
+    """The rows of all result tables for some reports: table name → Arrow table with the declared schema."""
+    columns: dict[str, Columns] = {table.name: {name: [] for name in table.column_names} for table in RESULT_TABLES}
     for report in reports:
         _add_report(columns["reports"], report)
         _add_sections(columns["sections"], report)
         _add_tables(columns["tables"], report)
         _add_cells(columns["cells"], report)
-        _add_rows(columns["checks"], report.report_id, report.checks)
+        _add_checks(columns["checks"], report)
         _add_rows(columns["indicators"], report.report_id, report.indicators)
+        _add_sketch(columns["sketches"], report)
     return {name: _arrow(name, table) for name, table in columns.items()}
 
 
@@ -116,6 +119,29 @@ def _add_cells(columns: Columns, report: Report) -> None:
         columns["char_start"] += reading.starts
         columns["char_end"] += reading.ends
         columns["method"] += reading.methods
+
+
+def _add_checks(columns: Columns, report: Report) -> None:
+    *within, others = columns
+    _add_rows({name: columns[name] for name in within}, report.report_id, report.checks)
+    columns[others] += [None] * len(report.checks)
+
+
+def _add_sketch(columns: Columns, report: Report) -> None:
+    """Headings are left out beside tables: the form prescribes them."""
+    text = report.document.text
+    bodies = [(_after_heading(text, section), section.char_end) for section in report.sections]
+    tables = [(reading.char_start, reading.char_end) for reading in report.readings]
+    hashes = shingle_hashes(prose_of(text, bodies, tables))
+    columns["report_id"].append(report.report_id)
+    columns["shingles"].append(len(hashes))
+    columns["sketch"].append(sketch(hashes).astype("<u2").tobytes())
+
+
+def _after_heading(text: str, section: Section) -> int:
+    if section.heading is None or not text.startswith(section.heading, section.char_start):
+        return section.char_start
+    return section.char_start + len(section.heading)
 
 
 def _add_rows(columns: Columns, report_id: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -18,6 +18,8 @@ from pipeline.across.copies import MIN_SHINGLES, SAME, compared, most_similar
 from pipeline.across.sketch import CLASSES
 from pipeline.across.years import check_years
 from pipeline.check.outcome import severities
+from pipeline.columns import decimals
+from pipeline.tabulate.values import SCALE
 from schemas.arrow import arrow_schema
 
 ACROSS = (
@@ -119,10 +121,8 @@ def _copies(
     count = len(report_ids)
     known = assessable & (similar > 0)
     outcome = numpy.where(~assessable, "not_assessable", numpy.where(similar >= SAME, "fail", "pass"))
-    left = numpy.where(known, numpy.rint(similar * 10_000), 0).astype(numpy.int64)
-    value = pc.divide(pa.array(left).cast(pa.decimal128(18, 0)), pa.scalar(10_000).cast(pa.decimal128(18, 0)))
-    del value
-    decimals = pa.array(left).cast(pa.decimal128(22, 4))
+    left = decimals([round(value * SCALE) if is_known else None for value, is_known in zip(similar, known, strict=True)])
+    right = decimals([round(SAME * SCALE) if is_known else None for is_known in known])
     return pa.table(
         {
             "report_id": report_ids,
@@ -131,9 +131,9 @@ def _copies(
             "row_key": pa.nulls(count, pa.string()),
             "column_key": pa.nulls(count, pa.string()),
             "outcome": pa.array(outcome.tolist(), pa.string()),
-            "left_value": pc.if_else(pa.array(known), decimals, None),
-            "right_value": pa.array([None] * count, pa.decimal128(22, 4)),
-            "detail": pc.if_else(pa.array(assessable), pa.scalar(None, pa.string()), pa.scalar(why_not)),
+            "left_value": left,
+            "right_value": right,
+            "detail": pa.array([None if can else why_not for can in assessable], pa.string()),
             "other_report_id": others,
             "check_no": pa.array(numpy.full(count, 2000 + ACROSS.index(key)), pa.int64()),
         }

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.across.checks import ACROSS
 from pipeline.errors import GongkaiError
 from pipeline.publish.parquet import Prepared
-from pipeline.publish.parts import CUT_TABLES, Made, part_name, read_made, table_files, write_made
+from pipeline.publish.parts import ACROSS_PART, CUT_TABLES, Made, part_name, read_made, table_files, write_made
 from pipeline.settings import Settings
 from pipeline.state.batches import drop_superseded
 from pipeline.state.folders import DATABASE, MANIFEST, PARQUET, current_build, publish
@@ -122,6 +123,9 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
             connection.execute(f'delete from "{table.name}" {where}')
             connection.execute(f'insert into "{table.name}" by name select * from {rows} {where}')
     connection.execute("drop table changed")
+    across = _parquet([build / PARQUET / "checks" / ACROSS_PART])
+    connection.execute("delete from checks where check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
+    connection.execute(f"insert into checks by name select * from {across}")
 
 
 def _count(build: Path, table: str) -> tuple[int]:
