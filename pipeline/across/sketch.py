@@ -10,6 +10,7 @@ error of 1.9 points where it is 90 %. It is made report by report in the parse s
 512 bytes.
 """
 
+import re
 from collections.abc import Iterable
 
 import numpy
@@ -24,12 +25,15 @@ _MIXER = numpy.uint64(0xD6E8FEB86659FD93)
 _HALF = numpy.uint64(32)
 _CLASS_SHIFT = numpy.uint64(56)
 
+# Who copies last year's report changes the year in it: 2019年 is no difference between two texts.
+_YEAR = re.compile(r"\d{4}(?=年)")
+
 Hashes = NDArray[numpy.uint64]
 Sketch = NDArray[numpy.uint16]
 
 
 def prose_of(text: str, bodies: Iterable[tuple[int, int]], tables: Iterable[tuple[int, int]]) -> str:
-    """The prose of a report without blanks: the spans of its sections' bodies less the spans of its tables."""
+    """The prose of a report without blanks and years: the spans of its sections' bodies less the spans of its tables."""
     pieces = []
     cuts = sorted(tables)
     for begin, end in bodies:
@@ -38,7 +42,7 @@ def prose_of(text: str, bodies: Iterable[tuple[int, int]], tables: Iterable[tupl
                 pieces.append(text[begin : max(begin, cut_begin)])
                 begin = min(end, max(begin, cut_end))
         pieces.append(text[begin:end])
-    return "".join("".join(pieces).split())
+    return _YEAR.sub("", "".join("".join(pieces).split()))
 
 
 def shingle_hashes(prose: str) -> Hashes:
