@@ -23,8 +23,9 @@ from pipeline.settings import Settings
 from pipeline.state.batches import drop_superseded
 from pipeline.state.folders import DATABASE, MANIFEST, PARQUET, current_build, publish
 from pipeline.state.manifest import Manifest
-from schemas.ddl import comments, create_table, quoted
+from schemas.ddl import comments, create_table, create_view, quoted
 from schemas.tables import ALL_TABLES, Table
+from schemas.views.declared import ALL_VIEWS
 
 # Replaced rows leave holes and stand apart from their neighbours: after so many changes the file is written anew.
 MAX_PATCHED = 1 / 3
@@ -41,6 +42,7 @@ def write_database(build: Path) -> Path:
                 _load(connection, build, table)
             connection.execute("begin")
             _describe(connection, ALL_TABLES)
+            _make_views(connection)
             connection.execute("commit")
             connection.execute("checkpoint")
         if made is not None:
@@ -77,6 +79,12 @@ def _load(connection: duckdb.DuckDBPyConnection, build: Path, table: Table) -> N
 def _describe(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
     for table in tables:
         for statement in comments(table):
+            connection.execute(statement)
+
+
+def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
+    for view in ALL_VIEWS:
+        for statement in create_view(view):
             connection.execute(statement)
 
 
@@ -123,6 +131,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
             connection.execute(f'delete from "{table.name}" {where}')
             connection.execute(f'insert into "{table.name}" by name select * from {rows} {where}')
     connection.execute("drop table changed")
+    _make_views(connection)
     across = _parquet([build / PARQUET / "checks" / ACROSS_PART])
     connection.execute("delete from checks where check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
     connection.execute(f"insert into checks by name select * from {across}")
