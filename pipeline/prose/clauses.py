@@ -21,6 +21,7 @@ TRIGGER = re.compile(
     r"[一二三四五六七八九十百千万两廿][多余]?(?:人次|批次|[件条宗次篇个项起例份期场批封册名户家处元人则])|百分之"
 )
 _BOUNDARY = re.compile(r"[，,；;。：:！!？?\n]")
+_CLAUSE_END = re.compile(r"[、，,；;。：:！!？?\n]")
 _PLAN = re.compile(
     r"下一步|下步|下阶段|今后|明年|来年|(?<!规划)(?<!工作)计划(?=[^类信、，。]{0,8}(?:举办|开展|组织|新增|召开|完成|公开|安排|培训|建设|建立|设立|配备|增加|投入))|"
     r"打算|力争|争取|预计|(?:我[局乡镇县市区校委院办]|本[局乡镇委机关]+)(?:还)?将(?!相关|有关|其|检查|政府)|\d{4}年[，,]?(?:[^，。；]{0,6})将(?!相关|有关|其)|"
@@ -94,7 +95,7 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
             )  # fmt: skip
         previous_end = quantity.after
     for zero in find_zeros(skeleton, section_key):
-        if zero.start >= plan_from or any(fact.start <= zero.start < fact.end for fact in facts):
+        if zero.start >= plan_from or any(number.start <= zero.start < number.end for number in counted):
             continue
         year, shift = _year(skeleton, zero.start)
         facts.append(
@@ -129,7 +130,7 @@ def _places(
         for mark in _BOUNDARY.finditer(sentence, previous, quantity.start):
             begin = mark.end()
         after_end = counted[number + 1].start if number + 1 < len(counted) else len(sentence)
-        stop = _BOUNDARY.search(sentence, quantity.after, after_end)
+        stop = _CLAUSE_END.search(sentence, quantity.after, after_end)
         if stop is not None:
             after_end = stop.start()
         before = sentence[begin : quantity.start].replace("#", " ").lstrip("、和及与 \u3000")
@@ -194,7 +195,7 @@ def _year(sentence: str, start: int) -> tuple[tuple[int, int] | None, int]:
     """The last year that stands before a figure as a time: 2019年，…; 上年为512条 (field.md §4, refers_to_year)."""
     found: tuple[tuple[int, int] | None, int] = (None, 0)
     for match in _YEAR.finditer(sentence, 0, start):
-        if not _YEAR_BEFORE.search(sentence[max(0, match.start() - 3) : match.start()]):
+        if not match["next"] and not _YEAR_BEFORE.search(sentence[max(0, match.start() - 3) : match.start()]):
             continue
         if _NOT_YEAR_AFTER.match(sentence, match.end()):
             continue

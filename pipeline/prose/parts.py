@@ -83,9 +83,8 @@ def _same_unit(one: str | None, other: str | None) -> bool:
     return one == other or one is None or other is None
 
 
-def _follows(items: list[Item], first: int, place: int) -> bool:
-    item = items[place]
-    return item.countable and _same_unit(item.unit, items[first].unit) and item.metric_key not in _OWN_FIGURES
+def _own(item: Item, total: Item) -> bool:
+    return item.metric_key in _OWN_FIGURES and item.metric_key != total.metric_key
 
 
 def _list(items: list[Item], first: int, total: int) -> list[int]:
@@ -97,7 +96,7 @@ def _list(items: list[Item], first: int, total: int) -> list[int]:
             break
         if not item.countable:
             continue
-        if not _same_unit(item.unit, items[first].unit) or item.metric_key in _OWN_FIGURES:
+        if not _same_unit(item.unit, items[first].unit) or _own(item, items[total]):
             break
         found.append(place)
     return found
@@ -115,7 +114,7 @@ def _exact(items: list[Item], first: int, total: Item) -> list[int] | None:
             break
         if not item.countable or not _same_unit(item.unit, items[first].unit):
             continue
-        if item.metric_key in _OWN_FIGURES and place != first:
+        if _own(item, total) and place != first:
             break
         found.append(place)
         rest -= item.value
