@@ -1,8 +1,8 @@
-"""The verbs: read → split → tabulate → describe → check → publish, as pure functions.
+"""The verbs: read → split → tabulate → read prose → describe → check → publish, as pure functions.
 
 Belongs here: everything that turns raw bytes into published tables, and the state a build keeps (scan, manifest,
 lock). Does not belong here: Dagster (tests hold that line), or what a table, key or label means (schemas/).
 """
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Raised by hand whenever the same bytes may give other facts: old batches are then stale and parsed again."""

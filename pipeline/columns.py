@@ -13,6 +13,7 @@ import numpy
 import pyarrow as pa
 
 from pipeline.parse import Report
+from pipeline.prose.statements import Statement
 from schemas.arrow import arrow_schema
 from schemas.tables import REPORT_TABLES
 
@@ -27,6 +28,7 @@ def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
         _add_sections(columns["sections"], report)
         _add_tables(columns["tables"], report)
         _add_cells(columns["cells"], report)
+        _add_statements(columns["statements"], report)
         _add_checks(columns["checks"], report)
     return {name: _arrow(name, table) for name, table in columns.items()}
 
@@ -115,6 +117,14 @@ def _add_cells(columns: Columns, report: Report) -> None:
         columns["char_start"] += reading.starts
         columns["char_end"] += reading.ends
         columns["method"] += reading.methods
+
+
+def _add_statements(columns: Columns, report: Report) -> None:
+    if not report.statements:
+        return
+    columns["report_id"] += [report.report_id] * len(report.statements)
+    for name, values in zip(Statement._fields, zip(*report.statements, strict=True), strict=True):
+        columns[name] += values
 
 
 def _add_checks(columns: Columns, report: Report) -> None:

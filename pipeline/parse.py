@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.check.outcome import Check
+from pipeline.check.prose import check_prose
 from pipeline.check.report import check_report
 from pipeline.describe import Description, describe
+from pipeline.prose.statements import Statement, read_statements
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
 from pipeline.split import Section, known_headings, split
@@ -35,6 +37,7 @@ class Report(NamedTuple):
     layout: str
     sections: list[Section]
     readings: list[TableReading]
+    statements: list[Statement]
     checks: list[Check]
 
 
@@ -71,7 +74,11 @@ def parse_document(document: Document, file_id: str) -> ParsedFile:
     readings = tabulate(document)
     if description.title is None and not readings and known_headings(sections) < MIN_HEADINGS:
         return ParsedFile(file_id, "quarantined", NO_REPORT, document.media_type, document.encoding)
+    statements = read_statements(
+        document, sections, readings, description.report_year, description.body_kind == "government_office"
+    )
     checks = check_report(readings, description.body_kind, description.admin_level)
+    checks += check_prose(readings, statements)
     report = Report(
         file_id[:16],
         file_id,
@@ -81,6 +88,7 @@ def parse_document(document: Document, file_id: str) -> ParsedFile:
         report_layout(readings),
         sections,
         readings,
+        statements,
         checks,
     )
     reason = refused_tables(readings)

@@ -33,7 +33,7 @@ class Statement(NamedTuple):
     value: int
     unit: str | None
     value_text: str
-    subject: str
+    subject: str | None
     sentence: str
     char_start: int
     char_end: int
@@ -121,7 +121,7 @@ def _statement(
         value,
         fact.unit,
         text[start:end],
-        fact.subject,
+        fact.subject or None,
         text[sentence.start : sentence.end].strip(),
         start,
         end,
@@ -139,7 +139,7 @@ def _refers_to(words: str, fact: Fact, report_year: int | None) -> int | None:
     """The year of the figure where it is another one than the report's."""
     if fact.year_shift:
         return None if report_year is None else report_year + fact.year_shift
-    if fact.year is None:
+    if fact.year is None or report_year is None:
         return None
     digits = words[fact.year[0] : fact.year[1]].translate(_CHINESE_DIGITS)
     year = int(digits[:4])
