@@ -18,20 +18,25 @@ from pipeline.prose.zeros import chain, find_zeros
 # A sentence without any of these says no number.
 TRIGGER = re.compile(
     r"[0-9０-９]|[未没无零]|不收|免收|不存在|免费|"
-    r"[一二三四五六七八九十百千万两廿][多余]?(?:人次|批次|[件条宗次篇个项起例份期场批封册名户家处元人则])|百分之"
+    r"[一二三四五六七八九十百千万两廿壹贰叁肆伍陆柒捌玖拾佰仟][多余]?(?:人次|批次|[件条宗次篇个项起例份期场批封册名户家处元人则])|百分之"
 )
 _BOUNDARY = re.compile(r"[，,；;。：:！!？?\n]")
-_CLAUSE_END = re.compile(r"[、，,；;。：:！!？?\n]")
+_PAUSE = re.compile(r"、")
+# 将 is of the future before these; 我县将政策解读纳入… tells what was done.
+_WILL = (
+    r"将(?=继续|进一步|认真|切实|严格|加大|加强|不断|以|按照|在|持续|着力|重点|充分|积极|采取|坚持|深入|全面|针对|于|从|围绕|结合|"
+    r"举办|开展|组织|召开|新增|增加|完成|建设|建立|配备|投入|安排|公开|扩大)"
+)
 _PLAN = re.compile(
     r"下一步|下步|下阶段|今后|明年|来年|(?<!规划)(?<!工作)计划(?=[^类信、，。]{0,8}(?:举办|开展|组织|新增|召开|完成|公开|安排|培训|建设|建立|设立|配备|增加|投入))|"
-    r"打算|力争|争取|预计|(?:我[局乡镇县市区校委院办]|本[局乡镇委机关]+)(?:还)?将(?!相关|有关|其|检查|政府)|\d{4}年[，,]?(?:[^，。；]{0,6})将(?!相关|有关|其)|"
+    rf"打算|力争|争取|预计|(?:我[局乡镇县市区校委院办]|本[局乡镇委机关]+|我们|我街道)(?:还)?{_WILL}|\d{{4}}年[，,]?[^，。；]{{0,6}}{_WILL}|"
     r"拟(?!公开|制|定|发布|稿|办)|目标是|要达到|应达到|不少于[^，。；]{0,8}的(?:要求|目标)"
 )
-_CUMULATIVE = re.compile(r"累计|以来|建站至今|开通至今|历年|自开通|自成立")
+_CUMULATIVE = re.compile(r"累计|以来|建站至今|开通至今|自开通|自成立")
 _SINCE = re.compile(r"以来")
 _STOCK = re.compile(r"现行|现有|在运行")
 _ETC = re.compile(r"^[”\"]?[\s]*等")
-_OPENS = re.compile(r"其中|包括|包含|^的[^，。；]{0,24}中[，,：:]|分为|^[”\"]?[：:]|^(?:[）)])?[：:]|有[：:]$")
+_OPENS = re.compile(r"其中|包括|包含|^[^，。；]{0,24}中[，,：:]|分为|^[”\"]?[：:]|^(?:[）)])?[：:]|有[：:]$")
 _RESPECTIVELY = re.compile(r"分别|各为")
 _EVERY = re.compile(r"(?:均|都|皆|各)(?:为|是|有)?[“\"]?$")
 _AND = re.compile(r"^[\s]*[、和与及，,][\s]*$")
@@ -40,7 +45,8 @@ _SUBJECT_HEAD = re.compile(
     r"^.*(?:全年|本年度?|年度|年|其中|主动公开|公开|发布|公布|收到|受理|接到|举办|召开|开展|组织|办理|通过|在|对|向|作出|实施)"
 )
 _YEAR = re.compile(r"(?P<printed>[0-9０-９]{4}年度?|[一二][〇○零九][一二三四五六七八九零〇○]{2}年度?)|(?P<last>上年度?|上一年度?|去年)|(?P<next>明年|来年|下一年度?)")
-_YEAR_BEFORE = re.compile(r"(?:^|[，,；;。：:、（(与比较\s]|截至|截止|其中|在|至)$")
+_YEARS = re.compile(r"[0-9０-９]{4}年度?(?:[、和与及][0-9０-９]{4}年度?)+")
+_YEAR_BEFORE = re.compile(r"(?:^|[，,；;。：:、（(与比较\s]|截至|截止|其中|在|至|由|于)$")
 _NOT_YEAR_AFTER = re.compile(r"(?:同期)?(?:结转|以来|以前|之前|前|度?工作要点|印发|制定|出台|发布的|的申请|末?[^，。]{0,4}年度报告)")
 _PERIOD = re.compile(r"[0０]{1,2}月(?:[0０]{1,2}日)?(?:起)?[至到\-－—–~]+(?:[0０]{4}年)?([0０]{1,2})月")
 
@@ -79,11 +85,12 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
     places = _places(skeleton, counted, section_key, before, office)
     keys = _keys(skeleton, counted, places, section_key)
     previous_end = 0
+    years = _years_of_groups(skeleton, counted)
     for quantity, place, found in zip(counted, places, keys, strict=True):
         planned = quantity.start >= plan_from
         joint = _joint(skeleton[previous_end : quantity.start])
         cumulative = _cumulative(place, skeleton, previous_end, quantity)
-        year, shift = _year(skeleton, quantity.start)
+        year, shift = years.get(quantity.start) or _year(skeleton, quantity.start)
         etc = _ETC.match(skeleton, quantity.after) is not None
         subject = _subject(place)
         for key in found or [None]:
@@ -130,10 +137,14 @@ def _places(
         for mark in _BOUNDARY.finditer(sentence, previous, quantity.start):
             begin = mark.end()
         after_end = counted[number + 1].start if number + 1 < len(counted) else len(sentence)
-        stop = _CLAUSE_END.search(sentence, quantity.after, after_end)
+        stop = _BOUNDARY.search(sentence, quantity.after, after_end)
+        if stop is None and after_end < len(sentence):
+            stop = _PAUSE.search(sentence, quantity.after, after_end)  # 1名、兼职人员4名
         if stop is not None:
             after_end = stop.start()
         before = sentence[begin : quantity.start].replace("#", " ").lstrip("、和及与 \u3000")
+        if number and before.endswith("、"):
+            before = ""  # 5件予以公开、2件部分公开: the words before 、 are the other figure's
         after = sentence[quantity.after : after_end]
         near = "".join((before + "#" + after).split())
         adjacent = bool(number) and quantity.start - counted[number - 1].after <= 1
@@ -159,6 +170,11 @@ def _keys(
             sentence[counted[number + group - 1].after : counted[number + group].start]
         ):
             group += 1
+        if group > 1 and _RESPECTIVELY.search(before):
+            key = metric_of(place)
+            same = [None if key == SAME else key]
+        else:
+            same = []
         nouns = chain(before, section_key, sentence) if group > 1 or _EVERY.search(before) else []
         if len(nouns) >= 2 and group == len(nouns):
             keys += [[noun] for noun in nouns]
@@ -167,6 +183,10 @@ def _keys(
         if len(nouns) >= 2 and group == 1 and _EVERY.search(before):
             keys.append(list(nouns))
             number += 1
+            continue
+        if same:
+            keys += [list(same) for _ in range(group)]
+            number += group
             continue
         key = metric_of(place)
         if key == SAME:
@@ -205,6 +225,19 @@ def _year(sentence: str, start: int) -> tuple[tuple[int, int] | None, int]:
             found = (match.span("printed"), 0)
         elif _compared(sentence, match, start):
             found = (None, -1 if match["last"] else 1)
+    return found
+
+
+def _years_of_groups(sentence: str, counted: list[Quantity]) -> dict[int, tuple[tuple[int, int] | None, int]]:
+    """2019年、2020年分别公开120条、150条: each figure has its own year."""
+    found: dict[int, tuple[tuple[int, int] | None, int]] = {}
+    for match in _YEARS.finditer(sentence):
+        years = [year.span() for year in _YEAR.finditer(sentence, *match.span())]
+        stop = _BOUNDARY.search(sentence, match.end())
+        end = stop.start() if stop else len(sentence)
+        figures = [quantity.start for quantity in counted if match.end() <= quantity.start < end]
+        if len(figures) == len(years) and "分别" in sentence[match.end() : end]:
+            found.update({start: (span, 0) for start, span in zip(figures, years, strict=True)})
     return found
 
 

@@ -21,6 +21,7 @@ UNITS: dict[str, frozenset[str | None]] = {
     "items": frozenset(["条", "篇", "则", "份", "件", "条次", "篇次", "次", "期", "项", "个"]),
     "documents": frozenset(["件", "份", "个", "篇"]),
     "times": frozenset(["次", "场", "期", "个", "件", "条", "起", "项", "班", "轮", "场次", "批"]),
+    "sessions": frozenset(["次", "场", "期", "个", "班", "轮", "场次", "批", "批次"]),
     "people": frozenset(["人", "名", "位", "人次", "个", None]),
     "money": frozenset(["元", "万元", "亿元"]),
     "places": frozenset(["个", "家", "处"]),
@@ -71,12 +72,14 @@ CHANNELS = {
 }
 _NEW_MEDIA = re.compile(r"新媒体")
 _VERB_OF_DISCLOSURE = re.compile(r"公开|发布|推送|更新|刊登|刊发|张贴|登载|发送|公示|公布|转发|发表|推出|编发|播发|上传")
-_MANY_CHANNELS = re.compile(r"等[^#，]{0,8}(?:渠道|平台|方式|途径|形式|载体|媒介|媒体)")
+_MANY_CHANNELS = re.compile(r"等(?!其[他它])[^#，]{0,8}(?:渠道|平台|方式|途径|形式|载体|媒介|媒体)")
 _OFFICES = re.compile(
     r"各(?:乡|镇|街道|部门|单位|村|科室|委办局|站所|股室|县|区|市(?!级))|[县区市镇省州]直|直属|下属|所属|二级单位|子站|"
     r"^[^#]{0,3}其中[^#]*(?:[局委办乡镇]|街道|中心)[^#]*公开|另据"
 )
 _ONE_OFFICE = re.compile(r"本机关|(?<![我本党政])办公室|公开办|政务办|办公厅")
+_REVIEWING_BODY = re.compile(r"复议机关(?!.*(?:维持|决定))|复议机构|作为复议")
+_OTHER_WAYS = re.compile(r"其[他它](?:方式|渠道|形式|途径|媒介)")
 _ABOUT_DISCLOSURE = re.compile(r"(?:政府信息|政务信息|政务|信息)(?:主动)?公开|公开(?:政府|政务)?信息|依申请公开")
 
 
@@ -107,6 +110,8 @@ class Rule(NamedTuple):
 
 def _foi(place: Place, metric_key: str) -> bool:
     """The clause is about disclosure: a bureau of justice has other reviews than these."""
+    if _REVIEWING_BODY.search(place.sentence):
+        return False
     return place.section_key in ("disputes", "complaints", "applications") or bool(
         _ABOUT_DISCLOSURE.search(place.sentence)
     )
@@ -117,6 +122,9 @@ def _staff(place: Place, metric_key: str) -> bool:
 
 
 def _channels(words: str) -> set[str]:
+    """The channels named in some words; 广播等其他方式 is the other ones."""
+    if _OTHER_WAYS.search(words):
+        return {"disclosed_other_channels"}
     return {key for key, pattern in CHANNELS.items() if pattern.search(words)}
 
 

@@ -33,6 +33,9 @@ _GROUPING = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+")
 @lru_cache(maxsize=65_536)
 def read_number(words: str) -> int | None:
     """The number in ten-thousandths; None if the words are none or can be read in more than one way."""
+    if words.startswith("百分之"):
+        words = words[3:]
+    words = words.replace("余", "").replace("多", "")  # 八十余万: its flag is is_approximate
     if words[0] in CHINESE:
         return _read_chinese(words)
     folded = words.translate(_HALF_WIDTH).strip()

@@ -26,7 +26,7 @@ _COUNTS = (
     r"栏块张页套台卷盒门节课轮遍支只口档站对组种类款站人]"
 )
 _OTHER = (
-    r"个百分点|百分点|个?工作日|个?小时|分钟|秒|个?月(?![日\d])|周|天|日内|年|平方米|平方公里|公里|千米|米|海里|亩|公顷|吨|公斤|"
+    r"个百分点|百分点|个?工作日|个?小时|分钟|秒|个?月(?![日\d])|周|天|日内|年|微克|毫克|平方米|平方公里|公里|千米|米|海里|亩|公顷|吨|公斤|"
     r"级|届|层|岁|分|亿元|万元|元|字|[GMKT]B?|兆"
 )
 _MONEY = r"亿元|万元|元"
@@ -45,7 +45,7 @@ _BOUNDARY = r"[，,。；;！!？?、：:）)\n\]】]|$"
 
 _CLASSED = re.compile(
     rf"(?P<code>(?:https?|ftp)://[^\s，。；、）)]+|www\.[A-Za-z0-9_./\-]+|{_W}+@{_W}+|"
-    rf"[A-Za-z][A-Za-z.]*[_\-]?{D}{_W}*(?<!{D})|[A-Za-z]+[_\-]?{D}+(?!{D}|{_B}(?:余|多)?(?:{_COUNTS}|[,.，．]{D}))|"
+    rf"[A-Za-z][A-Za-z.]*[_\-]?{D}{_W}*(?<!{D})|[A-Za-z]+[_\-]?{D}+(?:[.]{D}+)?(?!{D}|{_B}(?:余|多)?(?:{_COUNTS}|[,.，．]{D}))|"
     rf"{D}+_{_W}*|{D}+[A-Za-z]{_W}*|{D}+{_B}[+＋×xX*]{_B}(?:{D}+|[A-ZN])|"
     rf"[“\"‘]{D}{{4,6}}[”\"’](?!{_B}(?:余|多)?(?:{_COUNTS})(?!热线)))"
     rf"|(?P<phone_or_postcode>(?:邮{_B}编|邮政编码){_B}[：:为]?{_B}{D}{{6}}|(?:电{_B}话|传{_B}真|手机|QQ|联系方式|热线|号码)[^，。；\d０-９件次个]{{0,8}}"
@@ -59,15 +59,15 @@ _CLASSED = re.compile(
     rf"|(?P<page_furniture>^{_B}[\-－—–·]+{_B}{D}{{1,3}}{_B}[\-－—–·]+{_B}$|^{_B}{D}{{1,3}}{_B}$|第{_B}{D}{{1,3}}{_B}页|共{_B}{D}{{1,3}}{_B}页|{D}{{1,3}}{_B}/{_B}{D}{{1,3}}(?={_B}$)|点击[：:量]{_B}\[{D}*\])"
     rf"|(?P<year>{D}{{4}}{_B}[\-－—–至~～]+{_B}{D}{{4}}{_B}年?(?!{_COUNTS}|{_MONEY})|(?<!{D}){D}{{4}}{_B}(?:年度?|财年|版)|{_CHINESE_YEAR}年?度?|(?<!{D}){D}{{4}}(?={_B}[、—-]{_B}{D}{{4}}{_B}年))"
     rf"|(?P<ordinal>第{_B}(?:{D}+|{_C}+)(?:届|次|批|期|季度|个工作日|名|层|位|轮|类|页)?|(?:十[一二三四五六七八九]|二十[一二]?)(?:届|大)|{D}{{1,2}}届|[㈠-㈩①-⑳⑴-⒇]|"
-    rf"^{_B}[（(〔]?{_B}{D}{{1,2}}{_B}[）)〕、．.](?!{D})|(?<=[。；;：:！\s）)”]){_B}[（(]{_B}{D}{{1,2}}{_B}[）)]|(?<=[。；;：:！\s）)”]){_B}{D}{{1,2}}{_B}[、．.）)](?!{D})|(?<=[\u4e00-\u9fff])[（(]{D}{{1,2}}[）)]|附件{_B}(?:{D}+|{_C}+)|"
+    rf"^{_B}[（(〔]?{_B}{D}{{1,2}}{_B}[）)〕、．.](?!{D})|(?<=[。；;：:！\s）)”]){_B}[（(]{_B}{D}{{1,2}}{_B}[）)]|(?<=[。；;：:！\s）)”]){_B}{D}{{1,2}}{_B}[、．.）)](?!{D})|(?<=[\u4e00-\u9fff])[（(]{D}{{1,2}}[）)]|(?:附件|附?表|附?图|专栏){_B}(?:{D}+|{_C}+)(?!{D}|{_B}[余多]?(?:{_COUNTS}|%))|"
     rf"(?<=[\u4e00-\u9fff ]){D}{{1,2}}[.．、](?=[\u4e00-\u9fff“《]{{2}})|(?<![\w{CHINESE}]){_C}{{1,3}}[、是来](?!{_C}))"
     rf"|(?P<address>(?<=[路街道巷院村弄里区园座段])(?:东|西|南|北|中)?{_B}{D}+(?:[\-－—–]{D}+)?{_B}号|{D}+(?:[\-－—–]{D}+)?{_B}(?:号楼|号院|楼|层|室|栋|幢|单元|房间|弄|巷)|{D}+(?:[\-－—–]{D}+)?{_B}号(?!文|令|召)|(?<=[层楼栋座])[A-Za-z]?{D}{{3,4}}(?=[）)，,；;房]))"
 )
 _NUMBER = re.compile(
     rf"(?P<percent>百分之{_C}+(?:点{_C}+)?|{D}+(?:[.．]{D}+)?{_B}[%％‰])"
     rf"|(?P<arabic>(?<![\d.])(?:{D}{{1,3}}(?:[,，]{D}{{3}})+(?!{D})|{D}{{1,3}}(?:[ \xa0]{D}{{3}})+(?={_B}(?:{_COUNTS}))|{D}+)(?:[.．]{D}+)?)"
-    rf"(?P<range>{_B}[\-－—–至到~～]{_B}{D}+)?(?P<factor>{_B}(?:[十百千]?[万亿](?!元)|[百千](?={_COUNTS}|余|多)))?"
-    rf"|(?P<chinese>{_C}+(?:点{_C}+(?=[万亿元]))?)"
+    rf"(?P<range>{_B}[\-－—–至到~～]{_B}{D}+)?(?P<factor>{_B}(?:[余多]?[十百千]?[万亿](?!元)|[百千](?={_COUNTS}|余|多)))?"
+    rf"|(?P<chinese>{_C}+(?:[余多][万亿]|点{_C}+(?=[万亿元]))?)"
 )
 _TAIL = re.compile(
     rf"{_B}[”\"』」’]?{_B}(?P<about>(?:{_APPROXIMATE_AFTER})?){_B}(?P<unit>{_OTHER}|{_COUNTS})?{_B}"
@@ -126,17 +126,17 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
     start, end = match.span()
     if match["percent"]:
         words = match["percent"]
-        first = start + 3 if words.startswith("百分之") else start
+        first = start
         last = end if words.startswith("百分之") else start + len(words.rstrip("%％‰ \u3000\xa0"))
         return Quantity("quantity", first, last, end, "%", _about(sentence, start))
     if match["chinese"]:
         return _chinese(sentence, start, match["chinese"])
-    if read_number(match[0][: len(match[0]) - len(match["range"] or "") - len(match["factor"] or "")]) is None:
+    if read_number(match["arabic"]) is None:
         return Quantity("unknown", start, end, end)
     tail = _TAIL.match(sentence, end)
     assert tail is not None
     unit = tail["unit"]
-    ranged = bool(match["range"])
+    ranged = bool(match["range"]) or "余" in match[0] or "多" in match[0]
     about = ranged or bool(tail["about"]) or bool(tail["least"]) or _about(sentence, start)
     if unit is None:
         if (match["factor"] or _ANNOUNCED.search(sentence, 0, start)) and _ENDS.match(sentence, tail.end()):
@@ -155,16 +155,14 @@ def _chinese(sentence: str, start: int, words: str) -> Quantity | None:
     tail = _CHINESE_TAIL.match(sentence, end)
     assert tail is not None
     unit = tail["unit"]
-    if not words or unit is None or read_number(words) is None or _EACH.search(sentence, 0, start):
+    if not words or unit is None or read_number(words) is None or (words[0] in "一二两三" and _EACH.search(sentence, 0, start)):
         return None
-    about = bool(tail["about"]) or bool(tail["least"]) or _about(sentence, start)
+    about = bool(tail["about"]) or bool(tail["least"]) or "余" in words or "多" in words or _about(sentence, start)
     bare = words in ("百", "千", "万") and not about
     if bare or _NO_COUNT.match(sentence, tail.start("unit")) or _QUOTED.search(sentence, 0, start):
         return None
     alone = re.match(_BOUNDARY, sentence[tail.end() : tail.end() + 1]) is not None
     if words == "一" and not alone and not _ONE_COUNTS.match(unit):
-        return None
-    if words == "一" and alone and unit == "个":
         return None
     return Quantity("quantity", start, end, tail.end(), unit, about, _money_factor(unit))
 

@@ -20,11 +20,14 @@ _NOUNS = re.compile(
     r"|(?P<applications_by_fax>传真(?:提交的?)?申请)|(?P<applications_in_person>当面(?:提交的?)?申请)"
     r"|(?P<applications_refused>不予公开|不同意公开)|(?P<applications_not_processed>不予处理)"
     r"|(?P<applications_unavailable>无法提供)|(?P<applications_partly_granted>部分公开)"
+    r"|(?P<applications_granted>(?<!不)予以公开|(?<!不)同意公开)"
+    r"|(?P<training_sessions>公开[^，。、；]{0,8}培训)|(?P<meetings>公开[^，。、；]{0,8}会议)|(?P<policy_interpretations>政策解读)"
     r"|(?P<reviews_corrected>(?:行政复议)?(?:被)?(?:依法)?(?:纠错|纠正))|(?P<lawsuits_lost>败诉)"
     r"|(?P<reviews>(?:申请)?行政复议(?:的)?(?:申请|案件|案)?|(?<=[、和及与或])复议|复议案件?)"
     r"|(?P<lawsuits>(?:提起)?行政诉讼(?:案件|案)?|行政应诉|(?<=[、和及与或])(?:提起)?诉讼)"
     r"|(?P<complaints>举报[、和及与]?投诉|投诉[、和及与]?举报|投诉|举报|申诉案?)"
-    r"|(?P<processing_fee_notices>(?:信息处理费)?(?:收费|缴费)通知)|(?P<processing_fee_collected>信息处理费)"
+    r"|(?P<processing_fee_notices>(?:信息处理费)?(?:收费|缴费)通知)|(?P<processing_fee_billed>(?:信息处理费)?(?:应收|应缴)金额)"
+    r"|(?P<processing_fee_collected>(?:信息处理费)?(?:实收|实际收取)金额|信息处理费(?![^，。]{0,2}(?:应收|应缴|实收)))"
     r"|(?P<application_fees>费用|收费|检索费|复制费|邮寄费|工本费|(?<=收取)任何费)|(?P<dedicated_budget>专项经费)"
     r"|(?P<normative>规范性文件)|(?P<press_conferences>新闻发布会)|(?P<online_interviews>(?:在线|网上)访谈)"
     r"|(?P<procurement_projects>政府(?:集中)?采购)|(?P<licensing_decisions>行政许可)"
@@ -49,12 +52,15 @@ _CLAUSE_END = re.compile(r"[，,。；;：:！!？?（(]|(?<=案)[)）]|$")
 _GOES_ON = re.compile(r"[，,](?=(?:和|及|或|也)?(?:被)?(?:提起)?(?:行政复议|行政诉讼|举报|投诉|申诉)[^，,。；;\d无未没零]{0,10}(?:[，,。；;]|$))")
 _HOPED = re.compile(r"(?:确保|力争|争取|防止|杜绝|避免|如|若|凡|要求|努力|是否|严禁|对|坚决)[^，,。；;]{0,6}$")
 _CONDITIONAL = re.compile(r"^的[，,、。]|^的(?:单位|部门|，)")
-_OTHER_THING = re.compile(r"逾期|超期|超时|不按|按期|积压|漏|差错|失误|泄密|重大|负面|隐瞒|违规|不满|矛盾|纠纷(?=的申请)|不服")
+_OTHER_THING = re.compile(r"逾期|超期|超时|不按|按期|积压|漏|差错|失误|泄密|重大|负面|隐瞒|违规|不满|矛盾|需要|应当|纠纷(?=的申请)|不服")
 _FEES = re.compile(r"依申请|申请|信息公开|主动公开|政府信息")
 _ABOUT_DISCLOSURE = re.compile(r"(?:政府信息|政务信息|政务|信息)(?:主动)?公开|公开(?:政府|政务)?信息|依申请公开|因此")
 
 # What must stand between the denial and the noun, or in the denial itself, for the metrics that need a verb.
 _VERBS = {
+    "training_sessions": re.compile(r"举办|组织|开展|召开|举行"),
+    "meetings": re.compile(r"召开|组织|举行"),
+    "policy_interpretations": re.compile(r"发布|开展|制作|编写|进行"),
     "press_conferences": re.compile(r"举办|召开|举行|组织|参加|开展"),
     "online_interviews": re.compile(r"举办|召开|举行|组织|参加|开展"),
     "dedicated_units": re.compile(r"设|成立|建|无|没有"),
@@ -71,7 +77,11 @@ _VERBS = {
     "staff_full_time": re.compile(r"没有|无|配|设"),
     "staff_part_time": re.compile(r"没有|无|配|设"),
 }
-_NEXT_TO = frozenset(["applications_refused", "applications_partly_granted", "applications_unavailable"])
+_OF_DOCUMENTS = (
+    (re.compile(r"制发|制定|印发|出台"), "normative_documents_issued"),
+    (re.compile(r"废止"), "normative_documents_repealed"),
+)
+_NEXT_TO = frozenset(["applications_refused", "applications_partly_granted", "applications_unavailable", "applications_granted"])
 _RECEIVED = re.compile(r"收到|接到|受理|发生|提出|出现|新收|产生|提交|收")
 _NOT_RECEIVED = re.compile(r"办结|答复|不|拒|延|关于")
 _DISPUTES = frozenset(["reviews", "lawsuits", "complaints", "reviews_corrected", "lawsuits_lost", "accountability_cases"])
@@ -152,13 +162,14 @@ def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Z
         if _OTHER_THING.search(scope[: noun.start()]) or _CONDITIONAL.match(scope[noun.end() :]):
             continue
         if key == "normative":
-            for verb, metric in (("制发|制定|印发|出台", "normative_documents_issued"), ("废止", "normative_documents_repealed")):
-                if re.search(verb, between) or (metric.endswith("issued") and between in ("无", "没有")):
+            around = between + scope[noun.end() : noun.end() + 4]
+            for verb, metric in _OF_DOCUMENTS:
+                if verb.search(around):
                     yield Zero(metric, start, end, noun[0])
             continue
         if key in _VERBS and not _VERBS[key].search(between):
             continue
-        if key in _NEXT_TO and len(scope[: noun.start()]) > 2:
+        if key in _NEXT_TO and noun.start() > 1:
             continue
         if key == "applications_received" and not _received(words, scope[: noun.start()]):
             continue
@@ -176,7 +187,7 @@ def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Z
 
 def _received(denial: str, between: str) -> bool:
     """未收到…申请 is none received; 没有逾期答复的申请 is not."""
-    if _NOT_RECEIVED.search(between.replace("不特定", "")):
+    if denial.endswith(("收取", "涉及", "安排", "举办", "召开")) or _NOT_RECEIVED.search(between):
         return False
     return bool(_RECEIVED.search(denial + between)) or len(between) <= 12
 
