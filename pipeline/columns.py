@@ -29,6 +29,7 @@ def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
         _add_sections(columns["sections"], report)
         _add_tables(columns["tables"], report)
         _add_cells(columns["cells"], report)
+        _add_rows(columns["statements"], report.report_id, report.statements)
         _add_checks(columns["checks"], report)
         _add_rows(columns["indicators"], report.report_id, report.indicators)
         _add_sketch(columns["sketches"], report)

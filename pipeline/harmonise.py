@@ -48,6 +48,8 @@ class Figure(Protocol):
     @property
     def is_cumulative(self) -> bool: ...
     @property
+    def is_plan(self) -> bool: ...
+    @property
     def refers_to_year(self) -> int | None: ...
 
 
@@ -153,7 +155,9 @@ def _settled(figures: Iterable[Figure], report_year: int | None) -> dict[str, in
     """Metric → value, where the prose says one number for this year and no other."""
     values: dict[str, set[int]] = {}
     for figure in figures:
-        if figure.metric_key is None or figure.value is None or figure.is_approximate or figure.is_cumulative:
+        if figure.metric_key is None or figure.value is None:
+            continue
+        if figure.is_approximate or figure.is_cumulative or figure.is_plan:
             continue
         if figure.refers_to_year in (None, report_year):
             values.setdefault(figure.metric_key, set()).add(figure.value)

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.check.outcome import Check
+from pipeline.check.prose import check_prose
 from pipeline.check.report import check_report
 from pipeline.describe.report import Description, describe
 from pipeline.harmonise import Indicator, harmonise
+from pipeline.prose.statements import Statement, read_statements
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
 from pipeline.split import Section, known_headings, split
@@ -36,6 +38,7 @@ class Report(NamedTuple):
     layout: str
     sections: list[Section]
     readings: list[TableReading]
+    statements: list[Statement]
     checks: list[Check]
     indicators: list[Indicator]
 
@@ -73,7 +76,11 @@ def parse_document(document: Document, file_id: str) -> ParsedFile:
     readings = tabulate(document)
     if description.title is None and not readings and known_headings(sections) < MIN_HEADINGS:
         return ParsedFile(file_id, "quarantined", NO_REPORT, document.media_type, document.encoding)
+    statements = read_statements(
+        document, sections, readings, description.report_year, description.body_kind == "government_office"
+    )
     checks = check_report(readings, description.body_kind, description.admin_level)
+    checks += check_prose(readings, statements)
     report = Report(
         file_id[:16],
         file_id,
@@ -83,8 +90,9 @@ def parse_document(document: Document, file_id: str) -> ParsedFile:
         report_layout(readings),
         sections,
         readings,
+        statements,
         checks,
-        harmonise(readings, report_year=description.report_year),
+        harmonise(readings, statements, description.report_year),
     )
     reason = refused_tables(readings)
     status = "partial" if reason else "parsed"
