@@ -20,6 +20,9 @@ from helpers_build import (
 
 from pipeline.check.crawl_list import check_crawl_line
 from pipeline.crawl_list import CrawlLine, read_crawl_list, result_version, unknown_paths
+from pipeline.describe.report import Description, describe
+from pipeline.read.document import make_document
+from pipeline.split import split
 
 YEAR_TITLE = "{}2020年政府信息公开工作年度报告\n一、总体情况\n无。\n"
 HEADER = "path,body_name,region_code,report_year,source_url,fetched_at\n"
