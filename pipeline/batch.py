@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from pipeline import PARSER_VERSION
 from pipeline.columns import report_tables
+from pipeline.crawl_list import CrawlLine, is_result_of_this_parser, read_crawl_list, result_version
 from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.pool import run_chunks, start_server
 from pipeline.settings import Settings
@@ -29,8 +29,8 @@ CHUNK_BYTES = 8 * 2**20
 
 _CONTENTS_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in Content._fields])
 
-Job = tuple[str, str, str]
-"""(raw folder, path to open, expected file_id): what a worker needs of a file."""
+Job = tuple[str, str, str, CrawlLine | None]
+"""(raw folder, path to open, expected file_id, line of RAW/manifest.csv): what a worker needs of a file."""
 
 
 class ChunkResult(NamedTuple):
@@ -57,7 +57,8 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     temporary = folder / f"{RESULTS}.new"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
-    jobs = [(plan.raw, file.real, file.file_id or "") for file in plan.to_parse]
+    crawl = read_crawl_list(Path(plan.raw))
+    jobs = [(plan.raw, file.real, file.file_id or "", crawl.lines.get(file.path)) for file in plan.to_parse]
     chunks = _chunks(plan.to_parse, jobs)
     statuses: dict[str, int] = {}
     rows = {table.name: 0 for table in RESULT_TABLES}
@@ -76,7 +77,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
             contents_writer.write_table(_contents_table(result.contents))
             for content in result.contents:
                 statuses[content.status] = statuses.get(content.status, 0) + 1
-                changed |= content.parser_version != PARSER_VERSION
+                changed |= not is_result_of_this_parser(content.parser_version)
             done += len(chunk)
             if progress is not None:
                 progress(done, len(jobs))
@@ -100,16 +101,16 @@ def parse_chunk(jobs: list[Job]) -> ChunkResult:
     """Parses some files; runs in a worker process."""
     contents: list[Content] = []
     reports = []
-    for raw, real, file_id in jobs:
-        parsed = parse_path(Path(raw) / real, file_id)
-        version = PARSER_VERSION if parsed.status != "changed" else ""
+    for raw, real, file_id, line in jobs:
+        parsed = parse_path(Path(raw) / real, file_id, line)
+        version = result_version(line) if parsed.status != "changed" else ""
         status = "quarantined" if parsed.status == "changed" else parsed.status
         contents.append(Content(file_id, version, status, parsed.reason, parsed.media_type, parsed.encoding))
         reports += parsed.reports
     return ChunkResult(contents, report_tables(reports))
 
 
-def parse_path(path: Path, file_id: str) -> ParsedFile:
+def parse_path(path: Path, file_id: str, line: CrawlLine | None = None) -> ParsedFile:
     """Parses the file at a path if it still has the planned content; status `changed` if not."""
     try:
         data = path.read_bytes()
@@ -117,7 +118,7 @@ def parse_path(path: Path, file_id: str) -> ParsedFile:
         return ParsedFile(file_id, "changed", f"file could not be read again after the scan: {error.strerror}")
     if content_id(data) != file_id:
         return ParsedFile(file_id, "changed", "file changed while the build ran: the next build reads it")
-    return parse_bytes(data, file_id)
+    return parse_bytes(data, file_id, line)
 
 
 def _replace_results(folder: Path, temporary: Path) -> None:
@@ -131,7 +132,7 @@ def _replace_results(folder: Path, temporary: Path) -> None:
 
 
 def _given_up(job: Job, reason: str) -> ChunkResult:
-    return ChunkResult([Content(job[2], PARSER_VERSION, "quarantined", reason, None, None)], {})
+    return ChunkResult([Content(job[2], result_version(job[3]), "quarantined", reason, None, None)], {})
 
 
 def _chunks(files: list[SeenFile], jobs: list[Job]) -> list[list[Job]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from pipeline.crawl_list import is_result_of_this_parser
 from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
 
 _TABLES = """
@@ -105,18 +106,22 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
-def parsed_contents(out: Path, parser_version: str) -> set[str]:
-    """file_ids whose results are there, made by this version of the parser."""
+def parsed_contents(out: Path) -> dict[str, str]:
+    """file_id → version that its result is recorded under, for results that are there, made by this parser."""
     with _Current(out) as connection:
         if connection is None:
-            return set()
+            return {}
         batches = {
             batch
             for (batch,) in connection.execute("select distinct batch from contents")
             if (out / BATCHES / batch / RESULTS).is_dir()
         }
-        rows = connection.execute("select file_id, batch from contents where parser_version = ?", [parser_version])
-        return {file_id for file_id, batch in rows if batch in batches}
+        rows = connection.execute("select file_id, batch, parser_version from contents")
+        return {
+            file_id: version
+            for file_id, batch, version in rows
+            if batch in batches and is_result_of_this_parser(version)
+        }
 
 
 def live_contents(build: Path) -> list[LiveContent]:

@@ -4,7 +4,7 @@ Belongs here: walking RAW, hashing what changed, and the plan of an arrival batc
 changing the manifest.
 
 A file whose size and times are those of the manifest is taken to be unchanged; everything else is hashed. Links are
-not followed out of RAW; files and folders whose names begin with a dot are no raw files.
+not followed out of RAW; files and folders whose names begin with a dot are no raw files, and neither is RAW/manifest.csv.
 """
 
 import errno
@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline import crawl_list
+from pipeline.crawl_list import CrawlList
 from pipeline.errors import GongkaiError
 from pipeline.state.manifest import KnownFile, SeenFile
 
@@ -32,17 +34,21 @@ class Scan(NamedTuple):
     total: int
     to_parse: list[SeenFile]
     unchanged: int
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_news(self) -> bool:
         return bool(self.seen or self.gone or self.to_parse)
 
 
-def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: int) -> Scan:
+def scan(
+    raw: Path, known: dict[str, KnownFile], parsed: dict[str, str], max_bytes: int, crawl: CrawlList = crawl_list.EMPTY
+) -> Scan:
     """Compares RAW with the manifest.
 
-    `known`: paths of the current build; `parsed`: contents with results of this parser version. `to_parse` has every
-    content without results once, at its smallest path. Raises GongkaiError if RAW cannot be listed.
+    `known`: paths of the current build; `parsed`: contents with results of this parser, and the version that each is
+    recorded under. `to_parse` has every content without results once, at its smallest path, and every content whose line
+    in `crawl`, RAW/manifest.csv, has changed. Raises GongkaiError if RAW cannot be listed.
     """
     seen: list[SeenFile] = []
     found: dict[str, SeenFile] = {}
@@ -59,15 +65,20 @@ def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: in
     gone = sorted(set(known) - set(found))
     to_parse: dict[str, SeenFile] = {}
     for file in found.values():
-        if file.file_id is not None and file.file_id not in parsed:
+        if file.file_id is not None:
             to_parse.setdefault(file.file_id, file)
+    to_parse = {name: file for name, file in to_parse.items() if parsed.get(name) != crawl.version(file.path)}
     changed = {file.path for file in to_parse.values()}
     changed |= {file.path for file in seen if not _is_same(file, known.get(file.path))}
-    return Scan(seen, gone, len(found), list(to_parse.values()), len(found) - len(changed))
+    return Scan(seen, gone, len(found), list(to_parse.values()), len(found) - len(changed), _warnings(crawl, found))
 
 
 def _is_same(file: SeenFile, before: KnownFile | None) -> bool:
     return before is not None and (file.file_id, file.error) == (before.file_id, before.error)
+
+
+def _warnings(crawl: CrawlList, found: dict[str, SeenFile]) -> tuple[str, ...]:
+    return (*crawl.warnings, *crawl_list.unknown_paths(crawl, set(found)))
 
 
 def storable(path: str) -> str:
@@ -95,7 +106,7 @@ def _walk(raw: Path) -> Iterator[tuple[str, str, str]]:
             yield storable(folder), folder, f"folder cannot be read: {error.strerror}"
             continue
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or (not folder and entry.name == crawl_list.NAME):
                 continue
             real = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
