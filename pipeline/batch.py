@@ -7,6 +7,7 @@ parsing one file (parse.py), planning (state/batches.py), publishing.
 import shutil
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +16,11 @@ import pyarrow.parquet as parquet
 
 from pipeline import PARSER_VERSION
 from pipeline.columns import report_tables
+from pipeline.conditions import MARK, conditional_version
 from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.pool import run_chunks, start_server
-from pipeline.settings import Settings
+from pipeline.read.office import convert_all, office_format
+from pipeline.settings import Limits, Settings
 from pipeline.state.batches import CONTENTS, RESULTS_NAME, Plan, batch_folder, has_results
 from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content, SeenFile
@@ -40,6 +43,14 @@ class ChunkResult(NamedTuple):
     tables: dict[str, pa.Table]
 
 
+class Reading(NamedTuple):
+    """What all workers need: the limits, a folder for helper programs, the version of results that depend on both."""
+
+    limits: Limits
+    scratch: Path
+    version: str
+
+
 class BatchResult(NamedTuple):
     """How many contents of a batch ended in which status, and how many rows its tables have."""
 
@@ -57,6 +68,10 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     temporary = folder / f"{RESULTS}.new"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
+    scratch = folder / f"{RESULTS}.scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    reading = Reading(settings.limits, scratch.resolve(), conditional_version(settings))
     jobs = [(plan.raw, file.real, file.file_id or "") for file in plan.to_parse]
     chunks = _chunks(plan.to_parse, jobs)
     statuses: dict[str, int] = {}
@@ -68,7 +83,12 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     try:
         workers = min(settings.workers, max(1, len(chunks)))
         for chunk, result in run_chunks(
-            parse_chunk, _given_up, chunks, workers, settings.file_seconds, settings.worker_memory_bytes
+            partial(parse_chunk, reading=reading),
+            partial(_given_up, reading=reading),
+            chunks,
+            workers,
+            settings.file_seconds,
+            settings.worker_memory_bytes,
         ):
             for name, table in result.tables.items():
                 writers[name].write_table(table)
@@ -76,13 +96,14 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
             contents_writer.write_table(_contents_table(result.contents))
             for content in result.contents:
                 statuses[content.status] = statuses.get(content.status, 0) + 1
-                changed |= content.parser_version != PARSER_VERSION
+                changed |= content.parser_version.partition(MARK)[0] != PARSER_VERSION
             done += len(chunk)
             if progress is not None:
                 progress(done, len(jobs))
     finally:
         for writer in (*writers.values(), contents_writer):
             writer.close()
+        shutil.rmtree(scratch, ignore_errors=True)
     if changed and has_results(folder):
         # Parsed again later, when some files are no longer what they were: the first results stay.
         shutil.rmtree(temporary)
@@ -96,28 +117,33 @@ def start_workers() -> None:
     start_server(__name__, "pandas")
 
 
-def parse_chunk(jobs: list[Job]) -> ChunkResult:
-    """Parses some files; runs in a worker process."""
+def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:
+    """Parses some files; runs in a worker process. Old Word files among them are converted in one go."""
     contents: list[Content] = []
     reports = []
-    for raw, real, file_id in jobs:
-        parsed = parse_path(Path(raw) / real, file_id)
-        version = PARSER_VERSION if parsed.status != "changed" else ""
-        status = "quarantined" if parsed.status == "changed" else parsed.status
-        contents.append(Content(file_id, version, status, parsed.reason, parsed.media_type, parsed.encoding))
+    found = [_read(Path(raw) / real, file_id) for raw, real, file_id in jobs]
+    office = {number: data for number, data in enumerate(found) if isinstance(data, bytes) and office_format(data)}
+    converted = convert_all(office, reading.limits, reading.scratch) if office else {}
+    for number, (data, (_, _, file_id)) in enumerate(zip(found, jobs, strict=True)):
+        if isinstance(data, ParsedFile):
+            parsed, version = data, ""
+        else:
+            parsed = parse_bytes(data, file_id, reading.limits, converted.get(number))
+            version = reading.version if parsed.depends else PARSER_VERSION
+        contents.append(Content(file_id, version, parsed.status, parsed.reason, parsed.media_type, parsed.encoding))
         reports += parsed.reports
     return ChunkResult(contents, report_tables(reports))
 
 
-def parse_path(path: Path, file_id: str) -> ParsedFile:
-    """Parses the file at a path if it still has the planned content; status `changed` if not."""
+def _read(path: Path, file_id: str) -> bytes | ParsedFile:
+    """The bytes of the file at a path if it still has the planned content."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        return ParsedFile(file_id, "changed", f"file could not be read again after the scan: {error.strerror}")
+        return ParsedFile(file_id, "quarantined", f"file could not be read again after the scan: {error.strerror}")
     if content_id(data) != file_id:
-        return ParsedFile(file_id, "changed", "file changed while the build ran: the next build reads it")
-    return parse_bytes(data, file_id)
+        return ParsedFile(file_id, "quarantined", "file changed while the build ran: the next build reads it")
+    return data
 
 
 def _replace_results(folder: Path, temporary: Path) -> None:
@@ -130,8 +156,8 @@ def _replace_results(folder: Path, temporary: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _given_up(job: Job, reason: str) -> ChunkResult:
-    return ChunkResult([Content(job[2], PARSER_VERSION, "quarantined", reason, None, None)], {})
+def _given_up(job: Job, reason: str, reading: Reading) -> ChunkResult:
+    return ChunkResult([Content(job[2], reading.version, "quarantined", reason, None, None)], {})
 
 
 def _chunks(files: list[SeenFile], jobs: list[Job]) -> list[list[Job]]:

@@ -14,11 +14,14 @@ from pipeline.check.report import check_report
 from pipeline.describe import Description, describe
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
+from pipeline.read.office import Converted
+from pipeline.settings import Limits
 from pipeline.split import Section, known_headings, split
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.tables import tabulate
 
 MIN_HEADINGS = 3
+_USUAL = Limits()
 NO_REPORT = (
     "no such report: it has no title of an annual report, no statutory table and fewer than three known headings"
 )
@@ -40,7 +43,10 @@ class Report(NamedTuple):
 
 @dataclass
 class ParsedFile:
-    """What became of one file's content. `reason` is null exactly when status is `parsed`."""
+    """What became of one file's content. `reason` is null exactly when status is `parsed`.
+
+    `depends`: the reason lies in this machine or its settings (refusal.py).
+    """
 
     file_id: str
     status: str
@@ -48,6 +54,7 @@ class ParsedFile:
     media_type: str | None = None
     encoding: str | None = None
     reports: list[Report] = field(default_factory=list)
+    depends: bool = False
 
 
 def content_id(data: bytes) -> str:
@@ -55,12 +62,17 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def parse_bytes(data: bytes, file_id: str) -> ParsedFile:
-    """Parses one file's content. Never raises for bad content: that is a quarantined ParsedFile with a reason."""
+def parse_bytes(
+    data: bytes, file_id: str, limits: Limits = _USUAL, converted: Converted | None = None
+) -> ParsedFile:
+    """Parses one file's content. Never raises for bad content: that is a quarantined ParsedFile with a reason.
+
+    `converted`: what the content became, if it is an old Word file that was converted along with others.
+    """
     try:
-        document = decode(data)
+        document = decode(data, limits, converted)
     except UnreadableError as refusal:
-        return ParsedFile(file_id, "quarantined", str(refusal), refusal.media_type)
+        return ParsedFile(file_id, "quarantined", str(refusal), refusal.media_type, depends=refusal.depends)
     return parse_document(document, file_id)
 
 

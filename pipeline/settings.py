@@ -5,7 +5,7 @@ Belongs here: the settings, their defaults and environment variables. Does not b
 
 import math
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from pipeline.errors import GongkaiError
@@ -19,6 +19,23 @@ def _workers() -> int:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a file may be at most before it is set aside unread; a report is far below all of these.
+
+    `max_text_bytes`: a text or web page, decoded; `max_expanded_bytes`: all that a DOCX unpacks to; `max_pages`: of a
+    PDF; `max_cells`: positions in all tables of a file; `max_nesting`: elements within elements.
+    `convert_seconds`: what LibreOffice or antiword may take for one file.
+    """
+
+    max_text_bytes: int = 16 * 2**20
+    max_expanded_bytes: int = 256 * 2**20
+    max_pages: int = 500
+    max_cells: int = 200_000
+    max_nesting: int = 500
+    convert_seconds: float = 20.0
+
+
+@dataclass(frozen=True)
 class Settings:
     """Folders and limits of a build. Sizes are in bytes, times in seconds."""
 
@@ -28,6 +45,7 @@ class Settings:
     max_file_bytes: int = 64 * 2**20
     file_seconds: float = 30.0
     worker_memory_bytes: int = 4 * 2**30
+    limits: Limits = Limits()
 
 
 def settings(raw: Path | None = None, out: Path | None = None) -> Settings:
@@ -43,7 +61,14 @@ def settings(raw: Path | None = None, out: Path | None = None) -> Settings:
         max_file_bytes=math.ceil(_positive("GONGKAI_MAX_FILE_BYTES", usual.max_file_bytes)),
         file_seconds=_positive("GONGKAI_FILE_SECONDS", usual.file_seconds),
         worker_memory_bytes=math.ceil(_positive("GONGKAI_WORKER_MEMORY_BYTES", usual.worker_memory_bytes)),
+        limits=_limits(),
     )
+
+
+def _limits() -> Limits:
+    """Every limit from the variable of its name: max_cells from GONGKAI_MAX_CELLS."""
+    given = {limit.name: _positive(f"GONGKAI_{limit.name.upper()}", getattr(Limits, limit.name)) for limit in fields(Limits)}
+    return Limits(**{name: value if name.endswith("seconds") else math.ceil(value) for name, value in given.items()})  # type: ignore[arg-type]
 
 
 def _positive(name: str, default: float) -> float:

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from pipeline import PARSER_VERSION
+from pipeline.conditions import valid_versions
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
 from pipeline.state.folders import BATCHES, RESULTS, current_build
@@ -56,11 +57,12 @@ def plan_arrivals(settings: Settings, batch: str | None = None) -> tuple[Scan, P
     out = settings.out
     waiting = unpublished(out)
     pending = [plan for folder in waiting if has_results(folder) and (plan := read_plan(out, folder.name)) is not None]
-    known, parsed = known_files(out), parsed_contents(out, PARSER_VERSION)
+    versions = valid_versions(settings)
+    known, parsed = known_files(out), parsed_contents(out, versions)
     for earlier in pending:
         _take_over(known, earlier)
         contents = read_contents(batch_folder(out, earlier.batch))
-        parsed |= {content.file_id for content in contents if content.parser_version == PARSER_VERSION}
+        parsed |= {content.file_id for content in contents if content.parser_version in versions}
     found = scan(settings.raw, known, parsed, settings.max_file_bytes)
     plan = None
     if found.is_news or pending or current_build(out) is None:

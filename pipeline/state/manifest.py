@@ -44,7 +44,8 @@ select f.file_id, f.path, f.size_bytes, c.media_type, c.encoding,
          when c.status = 'quarantined' then c.reason
          when l.original <> f.path then 'same bytes as ' || l.original
          else c.reason end as reason,
-    f.first_seen_at, coalesce(nullif(c.parser_version, ''), ?) as parser_version
+    f.first_seen_at,
+    coalesce(nullif(substr(c.parser_version, 1, instr(c.parser_version || '~', '~') - 1), ''), ?) as parser_version
 from files f left join contents c using (file_id) left join live l using (file_id)
 order by f.path, f.file_id
 """
@@ -97,8 +98,8 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
-def parsed_contents(out: Path, parser_version: str) -> set[str]:
-    """file_ids whose results are there, made by this version of the parser."""
+def parsed_contents(out: Path, versions: tuple[str, str]) -> set[str]:
+    """file_ids whose results are there, made by this version of the parser and, if it matters, under these conditions."""
     with _Current(out) as connection:
         if connection is None:
             return set()
@@ -107,7 +108,7 @@ def parsed_contents(out: Path, parser_version: str) -> set[str]:
             for (batch,) in connection.execute("select distinct batch from contents")
             if (out / BATCHES / batch / RESULTS).is_dir()
         }
-        rows = connection.execute("select file_id, batch from contents where parser_version = ?", [parser_version])
+        rows = connection.execute("select file_id, batch from contents where parser_version in (?, ?)", versions)
         return {file_id for file_id, batch in rows if batch in batches}
 
 
