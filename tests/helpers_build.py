@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from assets.build import Built, build
 from assets.command import main
@@ -29,7 +30,7 @@ from pipeline.settings import Settings
 from pipeline.state.batches import Plan, plan_arrivals
 from pipeline.state.folders import prepare_folders
 from pipeline.state.lock import build_lock
-from schemas.tables import ALL_TABLES
+from schemas.tables import ALL_TABLES, REPORT_TABLES
 
 PROJECT = Path(__file__).parent.parent
 SAMPLES = PROJECT / "data" / "raw"
@@ -165,11 +166,30 @@ def removed(out: Path) -> list[tuple[object, ...]]:
 
 
 def tables(out: Path) -> dict[str, Rows]:
-    """All rows of all tables in the order they stand there; of `files` what does not depend on what was before."""
-    queries = {table.name: f'select * from "{table.name}" order by rowid' for table in ALL_TABLES}
+    """All rows of all tables; of `files` what does not depend on what was before.
+
+    Rows of a report in the order they stand there, reports in the order of their ids: that of whole reports in the DuckDB
+    file depends on what came when.
+    """
+    queries = {
+        table.name: f'select * from "{table.name}" order by {"report_id, " if table in REPORT_TABLES else ""}rowid'
+        for table in ALL_TABLES
+    }
     queries["files"] = "select * exclude (first_seen_at) from files where status <> 'removed' order by path, file_id"
     with opened(out) as connection:
         return {name: connection.execute(sql).fetchall() for name, sql in queries.items()}
+
+
+def parquet_tables(out: Path) -> dict[str, Rows]:
+    """All rows of the Parquet tables of reports, in the order of the parts and of the rows in them."""
+    return {
+        table.name: [
+            tuple(row.values())
+            for part in sorted((out / "parquet" / table.name).iterdir())
+            for row in pq.read_table(part).to_pylist()
+        ]
+        for table in REPORT_TABLES
+    }
 
 
 def assert_same_rows(mine: dict[str, Rows], theirs: dict[str, Rows]) -> None:
@@ -180,7 +200,7 @@ def assert_same_rows(mine: dict[str, Rows], theirs: dict[str, Rows]) -> None:
             assert row == other, name
 
 
-_from_scratch: dict[tuple[tuple[str, bytes], ...], dict[str, Rows]] = {}
+_from_scratch: dict[tuple[tuple[str, bytes], ...], tuple[dict[str, Rows], dict[str, Rows]]] = {}
 
 
 def assert_as_from_scratch(raw: Path, out: Path) -> None:
@@ -192,8 +212,11 @@ def assert_as_from_scratch(raw: Path, out: Path) -> None:
     if content not in _from_scratch:
         with tempfile.TemporaryDirectory() as scratch:
             build_plain(raw, Path(scratch, "out"))
-            _from_scratch[content] = tables(Path(scratch, "out"))
-    assert_same_rows(tables(out), _from_scratch[content])
+            built = Path(scratch, "out")
+            _from_scratch[content] = tables(built), parquet_tables(built)
+    in_database, in_parquet = _from_scratch[content]
+    assert_same_rows(tables(out), in_database)
+    assert_same_rows(parquet_tables(out), in_parquet)
 
 
 @cache

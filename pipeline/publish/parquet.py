@@ -1,9 +1,11 @@
 """The published Parquet tables of a new build, from the manifest and the results of all batches.
 
-Belongs here: choosing the rows that are current, sorting and writing them. Does not belong here: validation, DuckDB.
+Belongs here: choosing the rows that are current, sorting and writing them. Does not belong here: how tables are cut
+into parts (parts.py), validation, DuckDB.
 
 The tables depend on the set of raw files and the parser version only: rows are sorted by report, whatever the order of
-arrival (design.md "Batches and state").
+arrival (design.md "Batches and state"). What did not change since the build before is taken over from it, so that the
+work is in proportion to what changed.
 """
 
 import json
@@ -13,10 +15,25 @@ from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import PARSER_VERSION
 from pipeline.check.report import EVALUATED
+from pipeline.publish.parts import (
+    CUT_TABLES,
+    WHOLE,
+    Made,
+    can_be_base,
+    digits_for,
+    fingerprint,
+    link_parts,
+    part_name,
+    part_names,
+    read_made,
+    table_files,
+    write_made,
+)
 from pipeline.settings import Settings
 from pipeline.state.batches import (
     batch_folder,
@@ -28,7 +45,7 @@ from pipeline.state.batches import (
     unpublished,
 )
 from pipeline.state.folders import BATCHES, BUILDS, PARQUET, RESULTS, current_build, next_build
-from pipeline.state.manifest import Manifest
+from pipeline.state.manifest import LiveContent, Manifest, live_contents
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
@@ -37,16 +54,18 @@ from schemas.tables import ALL_TABLES, BY_NAME, REPORT_TABLES
 VALID = "valid.json"
 ROW_GROUP = 250_000
 
-# The version of a report that analysts use for a body and year: the later published, then the more complete, then the
-# smaller file_id (issue 6 of the project's plan; contract "reports.is_current"). A body without an id links to nothing.
-_REPORTS = """
-with complete as (select report_id, sum(cells_reported) as cells from tables_now group by report_id)
+# The version of a report that analysts use for a body and year: the later published (one without a date after those
+# with one), then the more complete (more cells with a number), then the smaller file_id (contract "reports.is_current").
+# A report whose body or year is not known is no version of any other.
+CURRENT_REPORTS = """
+with complete as (select report_id, sum(cells_reported) as cells from {tables} group by report_id)
 select r.* replace (
     row_number() over (
-        partition by coalesce(body_id, r.report_id), report_year
-        order by published_on desc nulls last, complete.cells desc nulls last, file_id) = 1 as is_current)
-from reports_now r left join complete using (report_id)
-order by report_id
+        partition by case when r.body_id is null or r.report_year is null then r.report_id else r.body_id end, r.report_year
+        order by r.published_on desc nulls last, coalesce(complete.cells, 0) desc, r.file_id, r.report_id) = 1
+    as is_current)
+from {reports} r left join complete using (report_id)
+order by r.report_id
 """
 
 
@@ -70,7 +89,9 @@ def write_parquet(settings: Settings) -> Prepared:
     try:
         _take_over(out, manifest)
         rows = {"files": _write(build, "files", [_files_table(manifest)])}
-        rows |= _write_report_tables(out, build, manifest.live_contents())
+        live = manifest.live_contents()
+        made = _what_changed(base, live)
+        rows |= _write_report_tables(out, build, base, made, live)
     except (duckdb.Error, pa.ArrowInvalid) as error:
         raise damaged(out / BATCHES, error) from None
     finally:
@@ -81,6 +102,7 @@ def write_parquet(settings: Settings) -> Prepared:
         ("dim_metrics", keys.dim_metrics()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
+    write_made(build, made)
     return Prepared(build, base.name if base else "", {table.name: rows[table.name] for table in ALL_TABLES})
 
 
@@ -100,11 +122,6 @@ def read_valid(out: Path) -> Prepared | None:
     folder = max(newer, key=lambda build: int(build.name))
     record = json.loads((folder / VALID).read_text(encoding="ascii"))
     return Prepared(folder, record["base"], record["rows"])
-
-
-def table_files(build: Path, table: str) -> list[Path]:
-    """The Parquet parts of a table of a build."""
-    return sorted((build / PARQUET / table).glob("*.parquet"))
 
 
 def _take_over(out: Path, manifest: Manifest) -> None:
@@ -130,52 +147,129 @@ def _files_table(manifest: Manifest) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _write_report_tables(out: Path, build: Path, live: list[tuple[str, str]]) -> dict[str, int]:
-    """Rows of live contents from the batch that holds their results, in the order of reports."""
+def _what_changed(base: Path | None, live: list[LiveContent]) -> Made:
+    """What is to be written anew, if anything can be taken over from the build before."""
+    digits = digits_for(len(live))
+    if base is None or not can_be_base(base, digits):
+        return Made("", digits, fingerprint(), None, 0)
+    before = set(live_contents(base))
+    changed = sorted({content.file_id[:16] for content in before.symmetric_difference(live)})
+    earlier = read_made(base)
+    return Made(base.name, digits, fingerprint(), changed, len(changed) + (earlier.patched if earlier else 0))
+
+
+def _write_report_tables(
+    out: Path, build: Path, base: Path | None, made: Made, live: list[LiveContent]
+) -> dict[str, int]:
+    """Rows of live contents in the order of reports: new ones from their batch, the others from the build before."""
+    changed = None if made.changed is None else set(made.changed)
+    fresh = [content for content in live if changed is None or content.file_id[:16] in changed]
+    batches = sorted({content.batch for content in fresh})
+    touched = {part_name(short_id[: made.digits]) for short_id in made.changed or ()}
     rows = {}
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = true")
-        contents = pa.table(
-            {
-                "short_id": pa.array([file_id[:16] for file_id, _ in live], pa.string()),
-                "batch": pa.array([batch for _, batch in live], pa.string()),
-            }
-        )
-        connection.register("live", contents)
-        batches = sorted({batch for _, batch in live})
-        for table in REPORT_TABLES:
-            parts = [out / BATCHES / batch / RESULTS / f"{table.name}.parquet" for batch in batches]
-            connection.execute(f"create view {table.name}_now as {_live_rows(table.name, parts)}")
-        for table in REPORT_TABLES:
-            query = (
-                _REPORTS
-                if table.name == "reports"
-                else f"select * exclude (file_row_number) from {table.name}_now order by report_id, file_row_number"
-            )
-            reader = connection.sql(query).to_arrow_reader(ROW_GROUP)
-            schema = arrow_schema(table.name)
-            batches_of_rows = (pa.Table.from_batches([b]).select(schema.names).cast(schema) for b in reader)
-            rows[table.name] = _write(build, table.name, batches_of_rows)
+        connection.register("fresh", _short_ids(fresh))
+        connection.register("changed", pa.table({"short_id": pa.array(made.changed or [], pa.string())}))
+        for table in CUT_TABLES:
+            kept = [] if made.changed is None else [n for n in part_names(made.digits) if n not in touched]
+            if base is not None:
+                link_parts(base, build, table.name, kept)
+            old = [] if made.changed is None or base is None else [base / PARQUET / table.name / n for n in sorted(touched)]
+            query = _rows(out, table.name, batches, old)
+            reader = connection.sql(f"{query} order by report_id, file_row_number").to_arrow_reader(ROW_GROUP)
+            _write_parts(build, table.name, reader, made.digits, set(kept))
+            rows[table.name] = _count(build, table.name)
+        old = [] if made.changed is None or base is None else [base / PARQUET / "reports" / WHOLE]
+        connection.execute(f"create view reports_now as {_rows(out, 'reports', batches, old)}")
+        files = ", ".join(quoted(str(path)) for path in table_files(build, "tables"))
+        query = CURRENT_REPORTS.format(reports="reports_now", tables=f"read_parquet([{files}])")
+        reader = connection.sql(query).to_arrow_reader(ROW_GROUP)
+        schema = arrow_schema("reports")
+        parts = (pa.Table.from_batches([batch]).select(schema.names).cast(schema) for batch in reader)
+        rows["reports"] = _write(build, "reports", parts)
     return rows
 
 
-def _live_rows(table: str, parts: list[Path]) -> str:
-    if not parts:
-        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in BY_NAME[table].columns)
-        return f"select {empty}, 0 as file_row_number where false"
-    files = ", ".join(quoted(str(part)) for part in parts)
-    return (
-        f"select t.* exclude (filename) from read_parquet([{files}], filename = true, file_row_number = true) t "
-        "join live on split_part(t.report_id, '-', 1) = live.short_id "
-        "and split_part(t.filename, '/', -3) = live.batch"
+def _short_ids(contents: list[LiveContent]) -> pa.Table:
+    return pa.table(
+        {
+            "short_id": pa.array([content.file_id[:16] for content in contents], pa.string()),
+            "batch": pa.array([content.batch for content in contents], pa.string()),
+        }
     )
+
+
+def _rows(out: Path, table: str, batches: list[str], old: list[Path]) -> str:
+    """A query: the rows of fresh contents from their batches, and those of `old` parts that did not change."""
+    columns = ", ".join(f'"{name}"' for name in BY_NAME[table].column_names)
+    queries = []
+    if batches:
+        parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in batches]
+        files = ", ".join(quoted(str(part)) for part in parts)
+        queries.append(
+            f"select {columns}, file_row_number from read_parquet([{files}], filename = true, file_row_number = true) t "
+            "join fresh on split_part(t.report_id, '-', 1) = fresh.short_id "
+            "and split_part(t.filename, '/', -3) = fresh.batch"
+        )
+    if old:
+        files = ", ".join(quoted(str(part)) for part in old)
+        queries.append(
+            f"select {columns}, file_row_number from read_parquet([{files}], file_row_number = true) "
+            "where split_part(report_id, '-', 1) not in (select short_id from changed)"
+        )
+    if not queries:
+        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in BY_NAME[table].columns)
+        queries.append(f"select {empty}, 0::bigint as file_row_number where false")
+    return f"select * from ({' union all '.join(queries)})"
+
+
+def _write_parts(build: Path, table: str, reader: pa.RecordBatchReader, digits: int, kept: set[str]) -> None:
+    """Writes rows that are sorted by report into the parts they belong to; every part that is not kept is there then."""
+    folder = build / PARQUET / table
+    folder.mkdir(parents=True, exist_ok=True)
+    schema = arrow_schema(table)
+    name, writer = "", None
+    written = set(kept)
+    try:
+        for batch in reader:
+            rows = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+            for prefix, begin, length in _runs(rows, digits):
+                if part_name(prefix) != name:
+                    if writer is not None:
+                        writer.close()
+                    name = part_name(prefix)
+                    writer = pq.ParquetWriter(folder / name, schema, compression="zstd")
+                    written.add(name)
+                assert writer is not None
+                writer.write_table(rows.slice(begin, length), row_group_size=ROW_GROUP)
+    finally:
+        if writer is not None:
+            writer.close()
+    for empty in sorted(set(part_names(digits)) - written):
+        pq.write_table(schema.empty_table(), folder / empty, compression="zstd")
+
+
+def _runs(rows: pa.Table, digits: int) -> Iterable[tuple[str, int, int]]:
+    """(prefix, begin, length) of rows that follow one another and belong to one part."""
+    if not digits:
+        return [("", 0, rows.num_rows)] if rows.num_rows else []
+    prefixes = pc.utf8_slice_codeunits(rows.column("report_id"), 0, digits).combine_chunks()
+    runs = pc.run_end_encode(prefixes)
+    ends = runs.run_ends.to_pylist()
+    begins = [0, *ends[:-1]]
+    return [(value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)]
+
+
+def _count(build: Path, table: str) -> int:
+    return sum(pq.read_metadata(part).num_rows for part in table_files(build, table))
 
 
 def _write(build: Path, table: str, parts: Iterable[pa.Table]) -> int:
     folder = build / PARQUET / table
     folder.mkdir(parents=True)
     count = 0
-    with pq.ParquetWriter(folder / "part-0.parquet", arrow_schema(table), compression="zstd") as writer:
+    with pq.ParquetWriter(folder / WHOLE, arrow_schema(table), compression="zstd") as writer:
         for part in parts:
             writer.write_table(part, row_group_size=ROW_GROUP)
             count += part.num_rows

@@ -4,14 +4,17 @@ Belongs here: schema, pandera model in bounded chunks, unique keys, references b
 not belong here: the dictionary (schemas/), checks of what reports say (pipeline/check).
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pandera.errors
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.publish.parquet import ROW_GROUP, table_files
+from pipeline.publish.parquet import ROW_GROUP
+from pipeline.publish.parts import CUT_TABLES, part_name, read_made, table_files, taken_over
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
 from schemas.frames import frame_model
@@ -31,21 +34,36 @@ def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) ->
     if not parts:
         return [f"{table}: no Parquet file"]
     problems = []
-    for part in parts:
-        file = pq.ParquetFile(part)
-        if not file.schema_arrow.equals(arrow_schema(table)):
+    known = taken_over(build, table)
+    fresh = [part for part in parts if part.name not in known]
+    for part in fresh:
+        if not pq.read_schema(part).equals(arrow_schema(table)):
             return [f"{table}: the schema of {part.name} is not the declared one"]
-        for rows in file.iter_batches(ROW_GROUP):
-            problems += _row_problems(table, rows.to_pandas(types_mapper=pd.ArrowDtype))
-            if len(problems) >= MAX_PROBLEMS:
-                return problems[:MAX_PROBLEMS]
-    problems += _key_problems(connection, build, table)
+    for rows in _chunks(fresh):
+        problems += _row_problems(table, rows.to_pandas(types_mapper=pd.ArrowDtype))
+        if len(problems) >= MAX_PROBLEMS:
+            return problems[:MAX_PROBLEMS]
+    if fresh:
+        problems += _key_problems(connection, build, table, fresh)
     if "report_id" in BY_NAME[table].column_names and table != "reports":
         problems += _orphans(connection, build, table, "report_id", "reports", "report_id")
     if table == "reports":
         problems += _orphans(connection, build, table, "file_id", "files", "file_id")
         problems += _files_without_report(connection, build)
     return problems
+
+
+def _chunks(parts: list[Path]) -> Iterator[pa.Table]:
+    """The rows of some parts in chunks of bounded size: a pass over many small frames costs more than over a few."""
+    waiting: list[pa.RecordBatch] = []
+    for part in parts:
+        for rows in pq.ParquetFile(part).iter_batches(ROW_GROUP):
+            if waiting and sum(batch.num_rows for batch in waiting) + rows.num_rows > ROW_GROUP:
+                yield pa.Table.from_batches(waiting)
+                waiting = []
+            waiting.append(rows)
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def _row_problems(table: str, frame: pd.DataFrame) -> list[str]:
@@ -63,17 +81,32 @@ def _row_problems(table: str, frame: pd.DataFrame) -> list[str]:
     return []
 
 
+def _parquet(parts: list[Path]) -> str:
+    return f"read_parquet([{', '.join(quoted(str(part)) for part in parts)}], filename = true)"
+
+
 def _rows(build: Path, table: str) -> str:
-    files = ", ".join(quoted(str(path)) for path in table_files(build, table))
-    return f"read_parquet([{files}])"
+    return _parquet(table_files(build, table))
 
 
-def _key_problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) -> list[str]:
+def _key_problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str, fresh: list[Path]) -> list[str]:
+    """Keys that stand more than once. All rows of a report stand in one part, so it is enough to look at new parts."""
     key = ", ".join(f'"{name}"' for name in BY_NAME[table].key)
     doubled = connection.execute(
-        f"select {key}, count(*) from {_rows(build, table)} group by all having count(*) > 1 order by all limit 5"
+        f"select {key}, count(*) from {_parquet(fresh)} group by all having count(*) > 1 order by all limit 5"
     ).fetchall()
-    return [f"{table}: key {row[:-1]} stands {row[-1]} times" for row in doubled]
+    problems = [f"{table}: key {row[:-1]} stands {row[-1]} times" for row in doubled]
+    made = read_made(build)
+    if made is not None and made.digits and BY_NAME[table] in CUT_TABLES:
+        elsewhere = connection.execute(
+            f"select distinct report_id, parse_filename(filename) from {_parquet(fresh)} "
+            f"where not starts_with(parse_filename(filename), 'part-' || report_id[:{made.digits}] || '.') limit 5"
+        ).fetchall()
+        problems += [
+            f"{table}: {report_id} stands in {name}, not in {part_name(report_id[: made.digits])}"
+            for report_id, name in elsewhere
+        ]
+    return problems
 
 
 def _orphans(

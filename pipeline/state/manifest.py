@@ -87,6 +87,14 @@ class Content(NamedTuple):
     encoding: str | None
 
 
+class LiveContent(NamedTuple):
+    """A content that stands in RAW and gave a report, and the results that its rows are taken from."""
+
+    file_id: str
+    batch: str
+    results: str
+
+
 def known_files(out: Path) -> dict[str, KnownFile]:
     """Every path that the current build knows to be in RAW."""
     with _Current(out) as connection:
@@ -112,6 +120,24 @@ def parsed_contents(out: Path, versions: tuple[str, str]) -> set[str]:
         return {file_id for file_id, batch in rows if batch in batches}
 
 
+def live_contents(build: Path) -> list[LiveContent]:
+    """Every content whose rows are in a build."""
+    with closing(_read_only(build / MANIFEST)) as connection:
+        return _live_contents(connection)
+
+
+def _live_contents(connection: sqlite3.Connection) -> list[LiveContent]:
+    rows = connection.execute(
+        "select distinct c.file_id, c.batch, b.results from contents c join files f using (file_id) "
+        "join batches b using (batch) where f.gone is null and c.status in ('parsed', 'partial') order by c.file_id"
+    )
+    return [LiveContent(*row) for row in rows]
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(os.fsencode(path))}?mode=ro&immutable=1", uri=True)
+
+
 def published_batches(out: Path) -> set[str]:
     """Batches whose results are in the current build."""
     with _Current(out) as connection:
@@ -128,7 +154,7 @@ class _Current:
 
     def __enter__(self) -> sqlite3.Connection | None:
         if self._path is not None:
-            self._connection = sqlite3.connect(f"file:{quote(os.fsencode(self._path))}?mode=ro&immutable=1", uri=True)
+            self._connection = _read_only(self._path)
         return self._connection
 
     def __exit__(self, *_: object) -> None:
@@ -217,14 +243,9 @@ class Manifest:
         """Rows of the published table `files`, in its column order."""
         yield from self._connection.execute(FILES_QUERY, [parser_version])
 
-    def live_contents(self) -> list[tuple[str, str]]:
-        """(file_id, batch) of every content that stands in RAW and gave a report."""
-        return list(
-            self._connection.execute(
-                "select distinct c.file_id, c.batch from contents c join files f using (file_id) "
-                "where f.gone is null and c.status in ('parsed', 'partial') order by c.file_id"
-            )
-        )
+    def live_contents(self) -> list[LiveContent]:
+        """Every content that stands in RAW and gave a report."""
+        return _live_contents(self._connection)
 
     def needed_batches(self) -> set[str]:
         """Batches that hold the results of any content."""
