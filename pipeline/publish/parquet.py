@@ -49,7 +49,7 @@ from pipeline.state.manifest import LiveContent, Manifest, live_contents
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.tables import ALL_TABLES, BY_NAME, REPORT_TABLES
+from schemas.tables import ALL_TABLES, BY_NAME
 
 VALID = "valid.json"
 ROW_GROUP = 250_000
@@ -175,7 +175,11 @@ def _write_report_tables(
             kept = [] if made.changed is None else [n for n in part_names(made.digits) if n not in touched]
             if base is not None:
                 link_parts(base, build, table.name, kept)
-            old = [] if made.changed is None or base is None else [base / PARQUET / table.name / n for n in sorted(touched)]
+            old = (
+                []
+                if made.changed is None or base is None
+                else [base / PARQUET / table.name / n for n in sorted(touched)]
+            )
             query = _rows(out, table.name, batches, old)
             reader = connection.sql(f"{query} order by report_id, file_row_number").to_arrow_reader(ROW_GROUP)
             _write_parts(build, table.name, reader, made.digits, set(kept))
@@ -258,7 +262,9 @@ def _runs(rows: pa.Table, digits: int) -> Iterable[tuple[str, int, int]]:
     runs = pc.run_end_encode(prefixes)
     ends = runs.run_ends.to_pylist()
     begins = [0, *ends[:-1]]
-    return [(value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)]
+    return [
+        (value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)
+    ]
 
 
 def _count(build: Path, table: str) -> int:
