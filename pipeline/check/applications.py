@@ -89,7 +89,8 @@ def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
             yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
         else:
             terms = list(map(Term, values, reading.states[place : size : shape.width]))
-            yield from _partial_column(terms, shape, column)
+            lost = _blank_totals(reading, shape) if column == shape.columns[-1] else []
+            yield from _partial_column(terms, shape, column, lost)
 
 
 def _full_column(values: list[int], shape: _Shape, heads: tuple[Head, ...]) -> tuple[Check, ...]:
@@ -111,7 +112,17 @@ def _full_column(values: list[int], shape: _Shape, heads: tuple[Head, ...]) -> t
     )
 
 
-def _partial_column(terms: list[Term], shape: _Shape, column: str) -> Iterator[Check]:
+def _blank_totals(reading: TableReading, shape: _Shape) -> list[int]:
+    """Rows with numbers whose cell in the column of totals is blank: such a cell is a total, which is never read as 0."""
+    found = []
+    for row in range(len(shape.rows)):
+        *parts, total = reading.values[row * shape.width : (row + 1) * shape.width]
+        if total is None and any(parts):
+            found.append(row)
+    return found
+
+
+def _partial_column(terms: list[Term], shape: _Shape, column: str, lost: list[int]) -> Iterator[Check]:
     new, carried, handled, forward = terms[shape.new], terms[shape.carried], terms[shape.handled], terms[shape.forward]
     outcomes = terms[slice(*shape.outcomes)]
     received = (new, carried)
@@ -119,8 +130,10 @@ def _partial_column(terms: list[Term], shape: _Shape, column: str) -> Iterator[C
     def where(key: str) -> tuple[str, str, None, str]:
         return key, TABLE, None, column
 
-    yield compare(where("applications_balance"), received, (handled, forward), (handled,))
-    yield compare(where("applications_outcomes_sum"), outcomes, (handled,), (handled,))
+    balanced = [terms[row] for row in (shape.new, shape.carried, shape.forward) if row in lost]
+    yield compare(where("applications_balance"), received, (handled, forward), (handled, *balanced))
+    added = [terms[row] for row in lost if row in range(*shape.outcomes)]
+    yield compare(where("applications_outcomes_sum"), outcomes, (handled,), (handled, *added))
     some = sum(term.value for term in outcomes if term.value is not None)
     known = all(term.value is not None for term in outcomes)
     holds = None if handled.value is None else handled.value != 0 or (some <= 0 if known or some > 0 else None)
