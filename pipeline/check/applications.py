@@ -91,7 +91,10 @@ def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
         else:
             terms = list(map(Term, values, reading.states[place : size : shape.width]))
             if column == TOTAL:
-                terms = [_not_zero(term, reading.values[row * shape.width : (row + 1) * shape.width]) for row, term in enumerate(terms)]
+                terms = [
+                    _not_zero(term, reading.values[row * shape.width : (row + 1) * shape.width])
+                    for row, term in enumerate(terms)
+                ]
             yield from _partial_column(terms, shape, column)
 
 
