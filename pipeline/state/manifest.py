@@ -9,13 +9,13 @@ belong to contents, not to paths: a file that was moved or copied needs no parsi
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
+from pipeline.state.folders import BATCHES, MANIFEST, current_build
 
 _TABLES = """
 create table files (
@@ -105,18 +105,30 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
-def parsed_contents(out: Path, parser_version: str) -> set[str]:
-    """file_ids whose results are there, made by this version of the parser."""
+def parsed_contents(out: Path, parser_version: str, has_results: Callable[[Path], bool]) -> set[str]:
+    """file_ids whose results are there, made by this version of the parser. `has_results` tells it of a batch's folder."""
     with _Current(out) as connection:
         if connection is None:
             return set()
         batches = {
             batch
             for (batch,) in connection.execute("select distinct batch from contents")
-            if (out / BATCHES / batch / RESULTS).is_dir()
+            if has_results(out / BATCHES / batch)
         }
         rows = connection.execute("select file_id, batch from contents where parser_version = ?", [parser_version])
         return {file_id for file_id, batch in rows if batch in batches}
+
+
+def stale_versions(out: Path, parser_version: str) -> dict[str, str]:
+    """file_id → version of the parser, for contents whose results are of another version than this one."""
+    with _Current(out) as connection:
+        if connection is None:
+            return {}
+        return dict(
+            connection.execute(
+                "select file_id, parser_version from contents where parser_version not in (?, '')", [parser_version]
+            )
+        )
 
 
 def live_contents(build: Path) -> list[LiveContent]:
