@@ -20,6 +20,8 @@ from pipeline.settings import DEFAULT_OUT, DEFAULT_RAW, settings
 
 if TYPE_CHECKING:
     from assets.build import Built
+    from pipeline.settings import Settings
+    from pipeline.state.batches import Plan
 
 app = typer.Typer(
     help="Annual reports on open government information as a dataset: raw reports in, Parquet and one DuckDB file out.",
@@ -50,7 +52,7 @@ def build(
 
     begin = time.monotonic()
     where = settings(raw, out)
-    bar = _Bar()
+    bar = _Bar(where)
     try:
         built = run(where, bar.begin, bar.update, bar.waiting)
     except KeyboardInterrupt:
@@ -116,11 +118,11 @@ def _summary(built: "Built", out: Path, seconds: float) -> None:
     words = ", ".join(
         f"{by_status[name]} {name}" for name in ("parsed", "partial", "quarantined", "duplicate") if name in by_status
     )
-    read = len(built.plan.to_parse) if built.plan else 0
+    read = sum(len(plan.to_parse) for plan in built.plans)
     print(
         f"{built.scan.total} files: {words or 'none'}; {read} read now, {built.scan.unchanged} unchanged; {seconds:.1f} s"
     )
-    if built.plan is None:
+    if not built.is_news:
         print("nothing new")
 
 
@@ -134,24 +136,28 @@ def _count(out: Path, what: str) -> int:
 class _Bar:
     """The progress bar of a build, on a terminal only."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: "Settings") -> None:
+        self._where = where
         self._progress: object = None
         self._task: object = None
 
-    def begin(self, scan: object, plan: object) -> None:
+    def begin(self, plans: "list[Plan]") -> None:
         if not sys.stderr.isatty():
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+        from pipeline.state.why import why_read
+
+        self.end()
         progress = Progress(
-            TextColumn("reading reports"),
+            TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = progress.add_task("", total=len(plan.to_parse))  # type: ignore[attr-defined]
+        self._task = progress.add_task(why_read(self._where, plans), total=sum(len(plan.to_parse) for plan in plans))
         progress.start()
         self._progress = progress
 

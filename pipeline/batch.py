@@ -21,9 +21,10 @@ from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.pool import run_chunks, start_server
 from pipeline.read.office import convert_all, office_format
 from pipeline.settings import Limits, Settings
-from pipeline.state.batches import CONTENTS, RESULTS_NAME, Plan, batch_folder, has_results
+from pipeline.state.batches import Plan, batch_folder
 from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content, SeenFile
+from pipeline.state.results import CONTENTS, RESULTS_NAME, has_results
 from schemas.arrow import arrow_schema
 from schemas.tables import REPORT_TABLES
 
@@ -112,9 +113,12 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     return BatchResult(statuses, rows)
 
 
-def start_workers() -> None:
-    """Gets ready for parsing, in the background. pyarrow imports pandas as soon as it makes an array."""
-    start_server(__name__, "pandas")
+def start_workers(*modules: str) -> None:
+    """Gets ready for parsing, in the background. `modules`: what else every worker would import, such as the program's.
+
+    pyarrow imports pandas as soon as it makes an array.
+    """
+    start_server(__name__, "pandas", *modules)
 
 
 def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:
@@ -150,7 +154,7 @@ def _replace_results(folder: Path, temporary: Path) -> None:
     """Old results are moved away whole, since a folder with half of them would pass for parsed."""
     old = folder / f"{RESULTS}.old"
     shutil.rmtree(old, ignore_errors=True)
-    if has_results(folder):
+    if (folder / RESULTS).is_dir():
         (folder / RESULTS).rename(old)
     temporary.rename(folder / RESULTS)
     shutil.rmtree(old, ignore_errors=True)

@@ -22,6 +22,7 @@ from pipeline import PARSER_VERSION
 from pipeline.check.report import EVALUATED
 from pipeline.publish.parts import (
     CUT_TABLES,
+    MADE,
     WHOLE,
     Made,
     can_be_base,
@@ -35,17 +36,10 @@ from pipeline.publish.parts import (
     write_made,
 )
 from pipeline.settings import Settings
-from pipeline.state.batches import (
-    batch_folder,
-    damaged,
-    has_results,
-    read_contents,
-    read_plan,
-    results_name,
-    unpublished,
-)
+from pipeline.state.batches import batch_folder, read_plan, unpublished
 from pipeline.state.folders import BATCHES, BUILDS, PARQUET, RESULTS, current_build, next_build
 from pipeline.state.manifest import LiveContent, Manifest, live_contents
+from pipeline.state.results import DamagedError, has_results, read_contents, results_name, set_damaged_aside
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
@@ -80,7 +74,7 @@ class Prepared(NamedTuple):
 def write_parquet(settings: Settings) -> Prepared:
     """Writes all Parquet tables and the manifest of a new build; call it under the lock. Nothing is published yet.
 
-    Raises GongkaiError if results on disk are damaged.
+    Raises DamagedError if results on disk, or parts of the build before, are damaged.
     """
     out = settings.out
     base = current_build(out)
@@ -92,8 +86,8 @@ def write_parquet(settings: Settings) -> Prepared:
         live = manifest.live_contents()
         made = _what_changed(base, live)
         rows |= _write_report_tables(out, build, base, made, live)
-    except (duckdb.Error, pa.ArrowInvalid) as error:
-        raise damaged(out / BATCHES, error) from None
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise _damaged(out, base, error) from None
     finally:
         manifest.close()
     for name, records in (
@@ -122,6 +116,17 @@ def read_valid(out: Path) -> Prepared | None:
     folder = max(newer, key=lambda build: int(build.name))
     record = json.loads((folder / VALID).read_text(encoding="ascii"))
     return Prepared(folder, record["base"], record["rows"])
+
+
+def _damaged(out: Path, base: Path | None, error: Exception) -> DamagedError:
+    """Sees to it that the next build uses nothing that cannot be read."""
+    found = set_damaged_aside(out)
+    if found is None and base is not None and read_made(base) is not None:
+        (base / MADE).unlink()
+        found = DamagedError(f"tables of {base} are damaged: build again, all tables are written anew")
+    return found or DamagedError(
+        f"results in {out / BATCHES} cannot be read: {str(error).strip().partition(chr(10))[0]}"
+    )
 
 
 def _take_over(out: Path, manifest: Manifest) -> None:

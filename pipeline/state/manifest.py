@@ -9,13 +9,13 @@ belong to contents, not to paths: a file that was moved or copied needs no parsi
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
+from pipeline.state.folders import BATCHES, MANIFEST, current_build
 
 _TABLES = """
 create table files (
@@ -106,18 +106,33 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
-def parsed_contents(out: Path, versions: tuple[str, str]) -> set[str]:
-    """file_ids whose results are there, made by this version of the parser and, if it matters, under these conditions."""
+def parsed_contents(out: Path, versions: tuple[str, str], has_results: Callable[[Path], bool]) -> set[str]:
+    """file_ids whose results are there, made by this version of the parser and, if it matters, under these conditions.
+
+    `has_results` tells of a batch's folder whether its results are there.
+    """
     with _Current(out) as connection:
         if connection is None:
             return set()
         batches = {
             batch
             for (batch,) in connection.execute("select distinct batch from contents")
-            if (out / BATCHES / batch / RESULTS).is_dir()
+            if has_results(out / BATCHES / batch)
         }
         rows = connection.execute("select file_id, batch from contents where parser_version in (?, ?)", versions)
         return {file_id for file_id, batch in rows if batch in batches}
+
+
+def stale_versions(out: Path, versions: tuple[str, str]) -> dict[str, str]:
+    """file_id → version, for contents whose results are of another version than these."""
+    with _Current(out) as connection:
+        if connection is None:
+            return {}
+        return dict(
+            connection.execute(
+                "select file_id, parser_version from contents where parser_version not in (?, ?, '')", versions
+            )
+        )
 
 
 def live_contents(build: Path) -> list[LiveContent]:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -25,30 +26,39 @@ _LIKE_ESCAPED = re.compile(r"\\x[0-9a-f]{2}")
 
 
 class Scan(NamedTuple):
-    """What changed in RAW since the last build. `total` counts all files there, `unchanged` those with nothing to do."""
+    """What changed in RAW since the last build.
+
+    `total` counts all files there, `unchanged` those with nothing to do, `growing` those that are left for later.
+    """
 
     seen: list[SeenFile]
     gone: list[str]
     total: int
     to_parse: list[SeenFile]
     unchanged: int
+    growing: int = 0
 
     @property
     def is_news(self) -> bool:
         return bool(self.seen or self.gone or self.to_parse)
 
 
-def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: int) -> Scan:
+def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: int, settle_seconds: float = 0.0) -> Scan:
     """Compares RAW with the manifest.
 
     `known`: paths of the current build; `parsed`: contents with results of this parser version. `to_parse` has every
-    content without results once, at its smallest path. Raises GongkaiError if RAW cannot be listed.
+    content without results once, at its smallest path. A file that was written less than `settle_seconds` ago may
+    still grow: it is taken to be as it was. Raises GongkaiError if RAW cannot be listed.
     """
     seen: list[SeenFile] = []
     found: dict[str, SeenFile] = {}
+    growing: set[str] = set()
     inside = os.path.realpath(raw)
     for path, real, error in sorted(_walk(raw)):
         before = known.get(path)
+        if settle_seconds and not error and _is_growing(Path(inside, real), before, settle_seconds):
+            growing.add(path)
+            continue
         trusted = before if before is not None and before.file_id in parsed else None
         file = _refused(path, real, error) if error else _look(inside, path, real, trusted, max_bytes)
         if file is None:
@@ -56,14 +66,31 @@ def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: in
         found[path] = file
         if before is None or file[2:] != before:
             seen.append(file)
-    gone = sorted(set(known) - set(found))
+    gone = sorted(set(known) - set(found) - growing)
     to_parse: dict[str, SeenFile] = {}
     for file in found.values():
         if file.file_id is not None and file.file_id not in parsed:
             to_parse.setdefault(file.file_id, file)
     changed = {file.path for file in to_parse.values()}
     changed |= {file.path for file in seen if not _is_same(file, known.get(file.path))}
-    return Scan(seen, gone, len(found), list(to_parse.values()), len(found) - len(changed))
+    total = len(found) + len(growing)
+    return Scan(seen, gone, total, list(to_parse.values()), len(found) - len(changed), len(growing))
+
+
+def _is_growing(path: Path, before: KnownFile | None, settle_seconds: float) -> bool:
+    """Whether a file that is not as it was known was written just now.
+
+    Copying with the times of the original (cp -p, rsync) leaves its mark in the time of change. A time in the future,
+    of a clock that is wrong, says nothing.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    if before is not None and (status.st_size, status.st_mtime_ns, status.st_ctime_ns) == before[1:4]:
+        return False
+    now = time.time()
+    return any(-1.0 < now - moment < settle_seconds for moment in (status.st_mtime, status.st_ctime))
 
 
 def _is_same(file: SeenFile, before: KnownFile | None) -> bool:
