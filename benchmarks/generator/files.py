@@ -57,12 +57,13 @@ def grid_of(tables: Sequence[Table]) -> FileGrid:
                 columns = slot.columns
                 if place == len(row.slots) - 1:
                     columns = max(columns, grid.width - column)
-                if above is not None:
+                if above is not None and above.colspan == columns:
                     above.rowspan += 1
                 else:
-                    cell = GridCell(text_of(slot), len(grid.rows), column, 1, columns, slot.is_value)
+                    words = text_of(slot) if slot.continues is None else ""
+                    cell = GridCell(words, len(grid.rows), column, 1, columns, slot.is_value)
                     cells.append(cell)
-                    begun[id(slot)] = cell
+                    begun[id(slot.continues or slot)] = cell
                 column += columns
             grid.rows.append(cells)
     return grid

@@ -24,6 +24,8 @@ LEADING = 14.0
 MARGIN = 72.0
 PADDING = 4.0
 WIDTH, HEIGHT = A4
+NO_PICTURE = str.maketrans({"\u2212": "-"})
+"""Characters that the font has no picture for; it would print nothing, and 减 would be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class _Pages:
         self.canvas = Canvas(self.buffer, pagesize=A4, invariant=True)
         self.looks = looks
         self.number = 1
+        self.rest: dict[int, list[str]] = {}  # what did not fit of a cell that goes on over the page
         self.y = HEIGHT - MARGIN
         self.canvas.setFont(FONT, SIZE)
 
@@ -130,11 +133,17 @@ class _Pages:
                 if begin < end:
                     box = edges[cell.column], tops[begin - first], edges[cell.column + cell.colspan], tops[end - first]
                     goes_on = cell.row + cell.rowspan > last
-                    self.cell(cell, box, closed or end < last, words=cell.row >= first, goes_on=goes_on)
+                    lines = self.rest.pop(id(cell), None)
+                    if lines is None:
+                        lines = wrap(cell.text, box[2] - box[0] - 2 * PADDING) if cell.row >= first and cell.text else []
+                    if goes_on:
+                        room = int((box[1] - box[3] - 2 * PADDING) / LEADING)
+                        lines, self.rest[id(cell)] = lines[:room], lines[room:]
+                    self.cell(lines, box, closed or end < last, goes_on)
         self.y = tops[-1]
 
     def cell(
-        self, cell: GridCell, box: tuple[float, float, float, float], closed: bool, words: bool, goes_on: bool
+        self, lines: list[str], box: tuple[float, float, float, float], closed: bool, at_top: bool
     ) -> None:
         x0, top, x1, bottom = box
         sides = [(x0, top, x0, bottom), (x1, top, x1, bottom), (x0, top, x1, top)]
@@ -145,10 +154,7 @@ class _Pages:
                 self.canvas.rect(min(ax, bx), min(ay, by), max(abs(bx - ax), 0.5), max(abs(by - ay), 0.5), stroke=0, fill=1)
             else:
                 self.canvas.line(ax, ay, bx, by)
-        if not words or not cell.text:
-            return
-        lines = wrap(cell.text, x1 - x0 - 2 * PADDING)
-        y = top - PADDING - SIZE if goes_on else (top + bottom) / 2 + len(lines) * LEADING / 2 - SIZE - 1
+        y = top - PADDING - SIZE if at_top else (top + bottom) / 2 + len(lines) * LEADING / 2 - SIZE - 1
         for line in lines:
             self.canvas.drawString((x0 + x1 - width_of(line)) / 2, y, line)
             y -= LEADING
@@ -189,7 +195,7 @@ def width_of(text: str) -> float:
 def wrap(text: str, width: float) -> list[str]:
     """Text in lines as wide as they may be; a number is broken only where it is wider than a line."""
     lines: list[str] = []
-    for part in text.split("\n"):
+    for part in text.translate(NO_PICTURE).split("\n"):
         line = ""
         for piece in _pieces(part):
             for word in [piece] if width_of(piece) <= width else list(piece):
