@@ -22,6 +22,7 @@ from benchmarks.generator.figures import (
     draw_statistics,
     size_of,
 )
+from benchmarks.generator.files import BASE_LAYOUT, FORMATS, noise_for
 from benchmarks.generator.forms import SUB_TABLES, build_applications, build_disclosure, build_disputes
 from benchmarks.generator.layouts import LAYOUTS, Layout
 from benchmarks.generator.model import GeneratedReport, Section
@@ -51,32 +52,38 @@ class Options:
     layouts: tuple[str, ...] = tuple(LAYOUTS)
     forms: tuple[str, ...] = tuple(FORM_WEIGHTS)
     noise: NoiseChoice = field(default_factory=NoiseChoice)
+    file_format: str | None = None
 
 
 def generate_report(index: int, options: Options) -> GeneratedReport:
     """Generate report number `index` of a run."""
     rng = Random(f"{options.seed}/{index}")
-    layout = LAYOUTS[rng.choice(options.layouts)]
+    noise = noise_for(options.file_format, options.noise)
+    layout = LAYOUTS[rng.choice(options.layouts if options.file_format is None else (BASE_LAYOUT,))]
     form = rng.choices(options.forms, [FORM_WEIGHTS[name] for name in options.forms])[0]
     draft = _draft(rng, form, layout)
-    apply_noises(draft, options.noise, SECTIONS)
+    apply_noises(draft, noise, SECTIONS)
     render_blocks(draft, prose.signature(rng, draft.body, draft.year))
-    apply_noises(draft, options.noise, BLOCKS)
+    apply_noises(draft, noise, BLOCKS)
     for block in draft.table_blocks:
         settle(block.tables, block.fragments, layout)
     truth = truth_of(draft.sections)
+    content = None
+    if options.file_format is not None:
+        content = FORMATS[options.file_format](draft, Random(f"{options.seed}/{index}/{options.file_format}"))
     return GeneratedReport(
         index=index,
-        path=f"{index // 1000:03d}/{index:06d}.txt",
+        path=f"{index // 1000:03d}/{index:06d}.{options.file_format or 'txt'}",
         text=assemble(draft),
         truth=truth,
         form=form,
         template=_template_of(truth.columns[0]),
-        layout=layout.name,
+        layout=options.file_format or layout.name,
         noise=tuple(draft.noise),
         body_name=draft.body.name,
         body_kind=draft.body.kind.body_kind,
         report_year=draft.year,
+        content=content,
     )
 
 

@@ -63,12 +63,13 @@ def _whole_rows(text: str, grid: Grid) -> Iterator[list[Printed]]:
         cells = [(text[cell.start : cell.end], cell.start) for cell in row]
         if not row:
             continue
-        if waiting and page != row[0].page and _is_rest(waiting, cells):
+        breaks = bool(waiting) and page != row[0].page
+        if breaks and _is_rest(waiting, cells):
             waiting = _joined(waiting, cells)
         else:
             if waiting:
                 yield waiting
-            waiting = cells
+            waiting = _without_rest(cells) if breaks else cells
         page = row[0].page
     if waiting:
         yield waiting
@@ -77,7 +78,7 @@ def _whole_rows(text: str, grid: Grid) -> Iterator[list[Printed]]:
 def _is_rest(above: list[Printed], cells: list[Printed]) -> bool:
     """Whether the first row of a page goes on with the last one of the page before: it has no label of its own.
 
-    The words of a label go on there (and are a label only together with it), or there are values without any.
+    The words of a label go on there, or its values stand there alone; where both parts have values, they are two rows.
     """
     if len(cells) < MIN_REST:
         return False
@@ -85,11 +86,23 @@ def _is_rest(above: list[Printed], cells: list[Printed]) -> bool:
     if any(read_label(cell).roles for _, cell in words):
         return False
     label = next((cell for cell, _ in reversed(above) if cell.strip() and not looks_like_value(cell)), "")
-    if not label or _column_heads(above):
+    if not label or _column_heads(above) or (_has_values(above) and _has_values(cells)):
         return False
     if not words:
         return any(cell.strip() for cell, _ in cells)
     return len(words) <= MAX_LABEL_CELLS
+
+
+def _without_rest(cells: list[Printed]) -> list[Printed]:
+    """The first row of a page whose first cell may be the rest of one merged over rows: words of no label go."""
+    known = [bool(read_label(cell).roles) for cell, _ in cells]
+    if True not in known[1:MAX_LABEL_CELLS] or known[0]:
+        return cells
+    return [("", cells[0][1]), *cells[1:]]
+
+
+def _has_values(cells: list[Printed]) -> bool:
+    return any(cell.strip() and looks_like_value(cell) for cell, _ in cells)
 
 
 def _column_heads(cells: list[Printed]) -> bool:
