@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.check.outcome import Check
 from pipeline.check.report import check_report
-from pipeline.describe import Description, describe
+from pipeline.describe.report import Description, describe
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
 from pipeline.read.office import Converted

@@ -3,7 +3,10 @@
 Belongs here: putting together the CSV files of data/ into rows. Does not belong here: meanings in code, Arrow, files.
 """
 
+from datetime import date
+
 from schemas.forms import read_data
+from schemas.regions.table import read_regions
 
 Row = dict[str, object]
 
@@ -68,4 +71,21 @@ def dim_metrics() -> list[Row]:
             "description_en": labels[metric["metric_key"]]["description_en"],
         }
         for metric in read_data("metrics.csv")
+    ]
+
+
+def dim_regions() -> list[Row]:
+    """One row per region under one code and name."""
+    return [
+        {
+            "region_code": region.code,
+            "region_level": region.level,
+            "name_zh": region.name,
+            "parent_code": region.parent or None,
+            "valid_from": region.valid_from,
+            "valid_to": region.valid_to,
+            "unit_code": region.unit,
+            "snapshot_date": date.fromisoformat(region.snapshot) if region.snapshot else None,
+        }
+        for region in read_regions()
     ]

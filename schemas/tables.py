@@ -61,8 +61,21 @@ SCOPES = ("own", "whole_region", "unknown")
 SEVERITIES = ("error", "warning", "info")
 OUTCOMES = ("pass", "pass_blank_as_zero", "fail", "not_assessable")
 UNITS = ("件", "项", "条", "次", "个", "人", "人次", "篇", "元")
-BODY_NAME_SOURCES = ("title", "compiled_by", "contact", "signature", "breadcrumb")
-REPORT_YEAR_SOURCES = ("title", "period", "notice", "overview", "signature")
+BODY_NAME_SOURCES = ("title", "compiled_by", "publisher", "contact", "signature", "breadcrumb", "manifest")
+REPORT_YEAR_SOURCES = ("title", "period", "notice", "overview", "signature", "manifest")
+REGION_SOURCES = (
+    "body_name",
+    "compiled_by",
+    "publisher",
+    "contact",
+    "signature",
+    "site",
+    "area_code",
+    "cited",
+    "unique_name",
+    "manifest",
+)
+REGION_LEVELS = ("province", "city", "county", "township")
 
 
 @dataclass(frozen=True)
@@ -144,8 +157,8 @@ REPORTS = Table(
         Column(
             "body_id",
             "VARCHAR",
-            "The same body over the years; null when the body or its region is unknown (regions are not resolved yet: "
-            "always null in this version).",
+            "The same body over the years, made from its region, kind and normalised name (docs/regions.md); null when the "
+            "body or its region is unknown, and null links to nothing.",
             True,
         ),
         Column("scope", "VARCHAR", "Whether the figures are the body's own or the whole region's.", values=SCOPES),
@@ -160,12 +173,30 @@ REPORTS = Table(
         Column(
             "admin_level", "VARCHAR", "Level of government; a department takes its government's.", values=ADMIN_LEVELS
         ),
-        Column("province", "VARCHAR", "Province (not resolved yet: null in this version).", True),
-        Column("city", "VARCHAR", "City or prefecture (not resolved yet: null in this version).", True),
-        Column("county", "VARCHAR", "County or district (not resolved yet: null in this version).", True),
-        Column("township", "VARCHAR", "Township or subdistrict (not resolved yet: null in this version).", True),
-        Column("region_code", "VARCHAR", "6-digit code in force in the report year (not resolved yet: null).", True),
-        Column("township_code", "VARCHAR", "9-digit township code (not resolved yet: null in this version).", True),
+        Column("province", "VARCHAR", "Province; null when nothing in the report says so surely.", True),
+        Column(
+            "city",
+            "VARCHAR",
+            "City or prefecture; null when unsure, for districts of the four municipalities and for counties that no city "
+            "governs.",
+            True,
+        ),
+        Column("county", "VARCHAR", "County or district under its name of the report year.", True),
+        Column("township", "VARCHAR", "Township or subdistrict, if the body is one whose county is known.", True),
+        Column("region_code", "VARCHAR", "6-digit code of county, city or province in force in the report year.", True),
+        Column(
+            "township_code",
+            "VARCHAR",
+            "9-digit code in the township snapshot of dim_regions; null when the snapshot has no such name there.",
+            True,
+        ),
+        Column(
+            "region_source",
+            "VARCHAR",
+            "Which words settled the region; unique_name: only one township of the country has that name.",
+            True,
+            values=REGION_SOURCES,
+        ),
         Column("report_year", "INTEGER", "The year the report is about; null when its words do not say.", True, "year"),
         Column(
             "report_year_source", "VARCHAR", "Which words the year was taken from.", True, values=REPORT_YEAR_SOURCES
@@ -177,6 +208,8 @@ REPORTS = Table(
         Column("template", "VARCHAR", "Form its tables follow; mixed: more than one.", values=TEMPLATES),
         Column("layout", "VARCHAR", "How its tables are laid out (docs/layouts.md).", values=LAYOUTS),
         Column("is_current", "BOOLEAN", "The version analysts use for this body and year."),
+        Column("source_url", "VARCHAR", "Where the file came from, as RAW/manifest.csv says.", True),
+        Column("fetched_at", "VARCHAR", "When the file was fetched, as RAW/manifest.csv says.", True),
     ),
 )
 
@@ -326,7 +359,23 @@ DIM_METRICS = Table(
     ),
 )
 
-ALL_TABLES = (FILES, REPORTS, SECTIONS, TABLES, CELLS, CHECKS, DIM_CELLS, DIM_CHECKS, DIM_METRICS)
+DIM_REGIONS = Table(
+    "dim_regions",
+    "Provinces, cities, counties under every name and code since 2007, and townships of one snapshot (docs/regions.md).",
+    ("region_code", "name_zh"),
+    (
+        Column("region_code", "VARCHAR", "6-digit code, of townships 9 digits (statistics bureau)."),
+        Column("region_level", "VARCHAR", "Level.", values=REGION_LEVELS),
+        Column("name_zh", "VARCHAR", "Name."),
+        Column("parent_code", "VARCHAR", "Code of the region above; null for provinces.", True),
+        Column("valid_from", "INTEGER", "First year at whose end it was in force, 2007 at the earliest.", True, "year"),
+        Column("valid_to", "INTEGER", "Last year at whose end it was in force; null if it still is.", True, "year"),
+        Column("unit_code", "VARCHAR", "The same for a unit under all its names and codes: its last code."),
+        Column("snapshot_date", "DATE", "Day of the township snapshot; null for other levels.", True),
+    ),
+)
+
+ALL_TABLES = (FILES, REPORTS, SECTIONS, TABLES, CELLS, CHECKS, DIM_CELLS, DIM_CHECKS, DIM_METRICS, DIM_REGIONS)
 # Filled by the parser, report by report; `files` is made from the manifest and the dim_ tables from data/.
 REPORT_TABLES = (REPORTS, SECTIONS, TABLES, CELLS, CHECKS)
 BY_NAME = {table.name: table for table in ALL_TABLES}

@@ -94,6 +94,7 @@ def write_parquet(settings: Settings) -> Prepared:
         ("dim_cells", keys.dim_cells()),
         ("dim_checks", keys.dim_checks(EVALUATED)),
         ("dim_metrics", keys.dim_metrics()),
+        ("dim_regions", keys.dim_regions()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
     write_made(build, made)
