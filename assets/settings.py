@@ -37,5 +37,6 @@ class Folders(ConfigurableResource):
         """The settings of this run."""
         usual = settings(Path(self.raw) if self.raw else None, Path(self.out) if self.out else None)
         given = {setting.name: getattr(self, setting.name) for setting in fields(Settings)}
-        given |= {"limits": replace(usual.limits, **self.limits)}
+        limits = {name: type(getattr(usual.limits, name))(value) for name, value in self.limits.items()}
+        given |= {"limits": replace(usual.limits, **limits)}
         return replace(usual, **{name: value for name, value in given.items() if value and name not in ("raw", "out")})

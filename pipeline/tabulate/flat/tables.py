@@ -21,7 +21,7 @@ from pipeline.tabulate.flat.cells import (
     sums_hold,
     zero_cells,
 )
-from pipeline.tabulate.flat.damage import is_deduplicated, is_disordered, mark_unrecoverable, refuse_rows
+from pipeline.tabulate.flat.damage import is_deduplicated, is_disordered, mark_unrecoverable, refuse_lone_numbers, refuse_rows
 from pipeline.tabulate.flat.disputes import disputes_table
 from pipeline.tabulate.flat.gaps import mask_artefacts, without_page_mark
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
@@ -105,6 +105,7 @@ def _tables(text: str, wanted: set[str]) -> list[TableReading]:
         for reading in readings:
             if reading.table_key != "disputes":  # one row: its numbers have no other order
                 refuse_rows(reading)
+    refuse_lone_numbers(readings)
     if readings and is_deduplicated(text, readings):
         for reading in readings:
             mark_unrecoverable(reading)
