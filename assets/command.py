@@ -62,6 +62,8 @@ def build(
     _summary(built, where.out, time.monotonic() - begin)
     if built.scan.total == 0:
         print(f"warning: there is no file in {where.raw}", file=sys.stderr)
+    for words in built.scan.warnings:
+        print(f"warning: {words}", file=sys.stderr)
     if strict and _count(where.out, "files where status = 'quarantined'"):
         raise GongkaiError("some files are quarantined (--strict): `gongkai status` says why")
 

@@ -6,3 +6,5 @@ lock). Does not belong here: Dagster (tests hold that line), or what a table, ke
 
 PARSER_VERSION = "3"
 """Raised by hand whenever the same bytes may give other facts: old batches are then stale and parsed again."""
+CONDITIONS_MARK = "~"
+"""Between the version and the digest of the conditions that a result depends on (pipeline/conditions.py)."""

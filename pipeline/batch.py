@@ -16,7 +16,8 @@ import pyarrow.parquet as parquet
 
 from pipeline import PARSER_VERSION
 from pipeline.columns import report_tables
-from pipeline.conditions import MARK, conditional_version
+from pipeline.conditions import conditional_version
+from pipeline.crawl_list import CrawlLine, is_result_of_this_parser, read_crawl_list, result_version
 from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.pool import run_chunks, start_server
 from pipeline.read.office import convert_all, office_format
@@ -33,8 +34,8 @@ CHUNK_BYTES = 8 * 2**20
 
 _CONTENTS_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in Content._fields])
 
-Job = tuple[str, str, str]
-"""(raw folder, path to open, expected file_id): what a worker needs of a file."""
+Job = tuple[str, str, str, CrawlLine | None]
+"""(raw folder, path to open, expected file_id, line of RAW/manifest.csv): what a worker needs of a file."""
 
 
 class ChunkResult(NamedTuple):
@@ -73,7 +74,8 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     reading = Reading(settings.limits, scratch.resolve(), conditional_version(settings))
-    jobs = [(plan.raw, file.real, file.file_id or "") for file in plan.to_parse]
+    crawl = read_crawl_list(Path(plan.raw))
+    jobs = [(plan.raw, file.real, file.file_id or "", crawl.lines.get(file.path)) for file in plan.to_parse]
     chunks = _chunks(plan.to_parse, jobs)
     statuses: dict[str, int] = {}
     rows = {table.name: 0 for table in REPORT_TABLES}
@@ -97,7 +99,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
             contents_writer.write_table(_contents_table(result.contents))
             for content in result.contents:
                 statuses[content.status] = statuses.get(content.status, 0) + 1
-                changed |= content.parser_version.partition(MARK)[0] != PARSER_VERSION
+                changed |= not is_result_of_this_parser(content.parser_version)
             done += len(chunk)
             if progress is not None:
                 progress(done, len(jobs))
@@ -125,15 +127,15 @@ def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:
     """Parses some files; runs in a worker process. Old Word files among them are converted in one go."""
     contents: list[Content] = []
     reports = []
-    found = [_read(Path(raw) / real, file_id) for raw, real, file_id in jobs]
+    found = [_read(Path(raw) / real, file_id) for raw, real, file_id, _ in jobs]
     office = {number: data for number, data in enumerate(found) if isinstance(data, bytes) and office_format(data)}
     converted = convert_all(office, reading.limits, reading.scratch) if office else {}
-    for number, (data, (_, _, file_id)) in enumerate(zip(found, jobs, strict=True)):
+    for number, (data, (_, _, file_id, line)) in enumerate(zip(found, jobs, strict=True)):
         if isinstance(data, ParsedFile):
             parsed, version = data, ""
         else:
-            parsed = parse_bytes(data, file_id, reading.limits, converted.get(number))
-            version = reading.version if parsed.depends else PARSER_VERSION
+            parsed = parse_bytes(data, file_id, reading.limits, converted.get(number), line)
+            version = result_version(line, reading.version if parsed.depends else PARSER_VERSION)
         contents.append(Content(file_id, version, parsed.status, parsed.reason, parsed.media_type, parsed.encoding))
         reports += parsed.reports
     return ChunkResult(contents, report_tables(reports))
@@ -161,7 +163,8 @@ def _replace_results(folder: Path, temporary: Path) -> None:
 
 
 def _given_up(job: Job, reason: str, reading: Reading) -> ChunkResult:
-    return ChunkResult([Content(job[2], reading.version, "quarantined", reason, None, None)], {})
+    version = result_version(job[3], reading.version)
+    return ChunkResult([Content(job[2], version, "quarantined", reason, None, None)], {})
 
 
 def _chunks(files: list[SeenFile], jobs: list[Job]) -> list[list[Job]]:

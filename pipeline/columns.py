@@ -61,6 +61,8 @@ def _arrow(table: str, columns: Columns) -> pa.Table:
 def _add_report(columns: Columns, report: Report) -> None:
     row = {
         **report.description._asdict(),
+        "source_url": report.crawl_line.source_url if report.crawl_line else None,
+        "fetched_at": report.crawl_line.fetched_at if report.crawl_line else None,
         "report_id": report.report_id,
         "file_id": report.file_id,
         "template": report.template,

@@ -9,17 +9,15 @@ When that was done, the next build has to read it, although neither the file nor
 
 import hashlib
 
-from pipeline import PARSER_VERSION
+from pipeline import CONDITIONS_MARK, PARSER_VERSION
 from pipeline.read.office import programs
 from pipeline.settings import Settings
-
-MARK = "~"
 
 
 def conditional_version(settings: Settings) -> str:
     """The version of results that hold only under these limits and with these programs."""
     facts = repr((settings.limits, settings.file_seconds, settings.worker_memory_bytes, programs()))
-    return f"{PARSER_VERSION}{MARK}{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
+    return f"{PARSER_VERSION}{CONDITIONS_MARK}{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
 
 
 def valid_versions(settings: Settings) -> tuple[str, str]:

@@ -9,8 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipeline.check.crawl_list import check_crawl_line
+from pipeline.check.metadata import check_metadata
 from pipeline.check.outcome import Check
 from pipeline.check.report import check_report
+from pipeline.crawl_list import CrawlLine
 from pipeline.describe.report import Description, describe
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
@@ -34,6 +37,7 @@ class Report(NamedTuple):
     file_id: str
     document: Document
     description: Description
+    crawl_line: CrawlLine | None
     template: str
     layout: str
     sections: list[Section]
@@ -62,31 +66,43 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def parse_bytes(data: bytes, file_id: str, limits: Limits = _USUAL, converted: Converted | None = None) -> ParsedFile:
+def parse_bytes(
+    data: bytes,
+    file_id: str,
+    limits: Limits = _USUAL,
+    converted: Converted | None = None,
+    line: CrawlLine | None = None,
+) -> ParsedFile:
     """Parses one file's content. Never raises for bad content: that is a quarantined ParsedFile with a reason.
 
-    `converted`: what the content became, if it is an old Word file that was converted along with others.
+    `converted`: what the content became, if it is an old Word file that was converted along with others; `line`: what
+    RAW/manifest.csv says of the file.
     """
     try:
         document = decode(data, limits, converted)
     except UnreadableError as refusal:
         return ParsedFile(file_id, "quarantined", str(refusal), refusal.media_type, depends=refusal.depends)
-    return parse_document(document, file_id)
+    return parse_document(document, file_id, line)
 
 
-def parse_document(document: Document, file_id: str) -> ParsedFile:
+def parse_document(document: Document, file_id: str, line: CrawlLine | None = None) -> ParsedFile:
     """Parses a decoded document."""
     sections = split(document)
-    description = describe(document, sections)
+    description = describe(document, sections, line)
     readings = tabulate(document)
     if description.title is None and not readings and known_headings(sections) < MIN_HEADINGS:
         return ParsedFile(file_id, "quarantined", NO_REPORT, document.media_type, document.encoding)
     checks = check_report(readings, description.body_kind, description.admin_level)
+    has_form = any(reading.template in ("2019", "2021") for reading in readings)
+    checks += check_metadata(description, sections, document.flat, has_form)
+    if line is not None:
+        checks += check_crawl_line(description, line)
     report = Report(
         file_id[:16],
         file_id,
         document,
         description,
+        line,
         report_template(readings),
         report_layout(readings),
         sections,

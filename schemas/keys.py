@@ -4,9 +4,11 @@ Belongs here: putting together the CSV files of data/ into rows. Does not belong
 """
 
 from datetime import date
+from functools import cache
 
 from schemas.forms import read_data
 from schemas.regions.table import read_regions
+from schemas.tables import DIM_REGIONS
 
 Row = dict[str, object]
 
@@ -74,18 +76,21 @@ def dim_metrics() -> list[Row]:
     ]
 
 
-def dim_regions() -> list[Row]:
-    """One row per region under one code and name."""
-    return [
-        {
-            "region_code": region.code,
-            "region_level": region.level,
-            "name_zh": region.name,
-            "parent_code": region.parent or None,
-            "valid_from": region.valid_from,
-            "valid_to": region.valid_to,
-            "unit_code": region.unit,
-            "snapshot_date": date.fromisoformat(region.snapshot) if region.snapshot else None,
-        }
-        for region in read_regions()
-    ]
+@cache
+def dim_regions() -> dict[str, list[object]]:
+    """Columns of the regions, each under one code and name: as columns, since they are many. Do not change them."""
+    snapshots: dict[str, date | None] = {"": None}
+    columns: dict[str, list[object]] = {name: [] for name in DIM_REGIONS.column_names}
+    code, level, name, parent, first, last, unit, snapshot = columns.values()
+    for region in read_regions():
+        code.append(region.code)
+        level.append(region.level)
+        name.append(region.name)
+        parent.append(region.parent or None)
+        first.append(region.valid_from)
+        last.append(region.valid_to)
+        unit.append(region.unit)
+        if region.snapshot not in snapshots:
+            snapshots[region.snapshot] = date.fromisoformat(region.snapshot)
+        snapshot.append(snapshots[region.snapshot])
+    return columns

@@ -143,7 +143,11 @@ FILES = Table(
         ),
         Column("reason", "VARCHAR", "Why the status is not parsed, in words; null when parsed.", True),
         Column("first_seen_at", "TIMESTAMP", "When a build first saw this content at this path.", unit="UTC"),
-        Column("parser_version", "VARCHAR", "Version of the parser whose result this is."),
+        Column(
+            "parser_version",
+            "VARCHAR",
+            "Version of the parser whose result this is; +… names the line of RAW/manifest.csv used.",
+        ),
     ),
 )
 

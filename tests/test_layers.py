@@ -73,7 +73,15 @@ def test_the_generator_shares_no_code_with_the_parser():
 def test_reading_cells_needs_no_heavy_library():
     """A worker process starts fast: pandas, pandera and duckdb are for publishing."""
     for path in in_package("pipeline"):
-        if path.relative_to(ROOT).parts[1] in ("read", "tabulate", "check", "split.py", "describe", "region", "parse.py"):
+        if path.relative_to(ROOT).parts[1] in (
+            "read",
+            "tabulate",
+            "check",
+            "split.py",
+            "describe",
+            "region",
+            "parse.py",
+        ):
             assert not packages(path) & {"pandas", "pandera", "duckdb", "pyarrow", "numpy", "rich", "typer"}, path.name
 
 

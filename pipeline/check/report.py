@@ -40,6 +40,10 @@ EVALUATED = frozenset(
         "applications_group_subtotal",
         "applications_nothing_handled",
         "duplicate_table_conflict",
+        "year_consistency",
+        "required_sections",
+        "late_publication",
+        "manifest_conflict",
     ]
 )
 """Checks that this version evaluates; the others need prose or other years."""

@@ -7,8 +7,10 @@ evidence is found, guesses: what the words do not say stays null.
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
+from pipeline.crawl_list import CrawlLine
 from pipeline.describe.dates import find_period, published_on, signed_on
 from pipeline.describe.names import YEAR, admin_level, body_kind, year_number
 from pipeline.describe.scope import scope
@@ -17,7 +19,7 @@ from pipeline.describe.title import find_title
 from pipeline.describe.words import Words
 from pipeline.read.document import Document
 from pipeline.region.body import body_id
-from pipeline.region.resolve import Place, resolve
+from pipeline.region.resolve import Evidence, Place, place_of_code, resolve
 from pipeline.split import Section
 
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
@@ -32,13 +34,13 @@ _INNER_OFFICE = re.compile(
 )
 # 县人民政府办公室, 各部门, 本机关: no name of a body, but a word for one.
 _NO_NAME = re.compile(
-    r"^(?:省|市|县|区|旗|州|乡|镇|街道|局|委|党|本|我|各|全|该|其|有关|相关|上级|所属|以下|如下|下列|中华|国务院)|[年月日、，的了和与及在]|\d"
+    r"^(?:省|市|县|区|旗|州|乡|镇|街道|局|委|党|本|我|各|全|该|其|有关|相关|上级|所属|以下|如下|下列|中华|国务院)|[年月日、，的了与及在]|\d"
 )
 # What a year brought and what the next one will: both have to be there, since a year alone may be left over from the
 # report before (field.md §6.2 no. 42).
 _PAST = re.compile(r"(20[0-3]\d)年度?[，,][^。；]{0,40}?(?:取得了?|开展了|完成了|共(?:收到|受理|公开|主动))")
 _PLAN = re.compile(
-    rf"({YEAR})年度?[，,]?(?:我[^。，；]{1, 6}|本[^。，；]{1, 6}|全[^。，；]{1, 3})?(?:们)?(?:将|要|拟|计划|继续)"
+    r"(20[0-3]\d)年度?[，,]?(?:我[^。，；]{1,6}|本[^。，；]{1,6}|全[^。，；]{1,3})?(?:们)?(?:将|要|拟|计划|继续)"
 )
 HEAD_LINES, PERIOD_TEXT = 60, 6_000
 _LEVEL_BY_REGION = frozenset(
@@ -74,8 +76,11 @@ class Description(NamedTuple):
     published_on: date | None
 
 
-def describe(document: Document, sections: list[Section]) -> Description:
-    """Metadata of a report. Evidence in the order of field.md §3.3; the first that says something is kept."""
+def describe(document: Document, sections: list[Section], line: CrawlLine | None = None) -> Description:
+    """Metadata of a report. Evidence in the order of field.md §3.3; the first that says something is kept.
+
+    `line` is what RAW/manifest.csv says of the file: it fills what the report does not say.
+    """
     flat = document.flat
     first = next((section for section in sections if section.heading is not None), None)
     head = flat[: first.char_start] if first is not None else flat[:3_000]
@@ -85,14 +90,26 @@ def describe(document: Document, sections: list[Section]) -> Description:
     title, body, title_year, at = find_title([bare[number] for number in printed])
     period = find_period(flat[: min(len(head) + 600, PERIOD_TEXT)])
     year, year_source = _year(title_year, period, head, flat)
+    if year is None and line is not None and line.report_year is not None:
+        year, year_source = line.report_year, "manifest"
     words = Words(flat, bare, printed[at] if title is not None else 0)
     source = "title" if body else None
     own_words = SelfWords(flat)
     own = "" if body else own_words.kind()
     if body is None:
         body, source = _named_by_others(words, own)
+    if body is None and line is not None and line.body_name is not None:
+        body, source = line.body_name, "manifest"
     kind = body_kind(body) if body else own
-    place = resolve(body, kind, own_words.region_word, year, words.evidence())
+    listed = line.region_code if line is not None else None
+    evidence = words.evidence()
+    if listed is not None:
+        evidence = chain(evidence, [Evidence("manifest", listed)])
+    place = resolve(body, kind, own_words.region_word, year, evidence)
+    if source == "manifest" and place.region_source == "body_name":
+        place = place._replace(region_source="manifest")
+    if listed is not None and place.region_code is None:
+        place = place_of_code(listed, body, kind, year)
     return Description(
         body_id(place.unit, kind, body),
         scope(flat, kind, own_words),

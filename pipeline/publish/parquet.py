@@ -94,9 +94,10 @@ def write_parquet(settings: Settings) -> Prepared:
         ("dim_cells", keys.dim_cells()),
         ("dim_checks", keys.dim_checks(EVALUATED)),
         ("dim_metrics", keys.dim_metrics()),
-        ("dim_regions", keys.dim_regions()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
+    regions = pa.Table.from_pydict(keys.dim_regions(), schema=arrow_schema("dim_regions"))
+    rows["dim_regions"] = _write(build, "dim_regions", [regions])
     write_made(build, made)
     return Prepared(build, base.name if base else "", {table.name: rows[table.name] for table in ALL_TABLES})
 

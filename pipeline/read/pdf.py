@@ -97,9 +97,7 @@ def _first_pages(file: Any, limits: Limits) -> list[Any]:
     """The pages, counted before they are looked at: a page tree may lead round in circles."""
     from pdfminer.pdfpage import PDFPage
 
-    count = 0
-    for _ in PDFPage.create_pages(file.doc):
-        count += 1
+    for count, _ in enumerate(PDFPage.create_pages(file.doc), 1):
         if count > limits.max_pages:
             raise over_limit("more pages", "GONGKAI_MAX_PAGES", limits.max_pages)
     return list(file.pages)

@@ -84,6 +84,19 @@ def resolve(
     return _unnamed_region(body, _first_word(body) or own_word(), year, evidence)
 
 
+def place_of_code(code: str, body: str | None, kind: str, year: int | None) -> Place:
+    """The place of a report that says nothing of its region, from the code that RAW/manifest.csv names."""
+    region = by_code(code, year)
+    if region is None:
+        return NOWHERE
+    place = _place(region, "manifest", year, False)
+    if kind not in TOWNSHIPS:
+        return place
+    if not _is_lowest(region):
+        return place._replace(unit=None)
+    return place._replace(township=read_name(body, kind).town if body else None)
+
+
 def without_town_end(name: str) -> str:
     """三江乡人民政府 is 三江乡, 和平街道办事处 和平街道."""
     return _TOWN_END.sub("", name)
@@ -172,6 +185,9 @@ def _regions_in(piece: Evidence, year: int | None) -> list[tuple[Region, ...]]:
     if piece.source == "area_code":
         codes = index().areas.get(piece.words, frozenset())
         return [tuple(region for code in sorted(codes) if (region := by_code(code, year)) is not None)]
+    if piece.source == "manifest":
+        region = by_code(piece.words, year)
+        return [(region,)] if region is not None else []
     return [regions for names in _named_in(piece) if (regions := _chain(names, year))]
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from pipeline import PARSER_VERSION
 from pipeline.conditions import valid_versions
+from pipeline.crawl_list import is_result_of_this_parser, read_crawl_list
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
 from pipeline.state.folders import BATCHES, current_build
@@ -64,13 +65,13 @@ def plan_arrivals(settings: Settings, batch: str | None = None, settle_seconds: 
     out = settings.out
     waiting = unpublished(out)
     pending = [plan for folder in waiting if has_results(folder) and (plan := read_plan(out, folder.name)) is not None]
-    versions = valid_versions(settings)
-    known, parsed = known_files(out), parsed_contents(out, versions, has_results)
+    known, parsed = known_files(out), parsed_contents(out, has_results)
     for earlier in pending:
         _take_over(known, earlier)
         contents = read_contents(batch_folder(out, earlier.batch))
-        parsed |= {content.file_id for content in contents if content.parser_version in versions}
-    found = scan(settings.raw, known, parsed, settings.max_file_bytes, settle_seconds)
+        parsed |= {c.file_id: c.parser_version for c in contents if is_result_of_this_parser(c.parser_version)}
+    crawl = read_crawl_list(settings.raw)
+    found = scan(settings.raw, known, parsed, settings.max_file_bytes, settle_seconds, crawl, valid_versions(settings))
     rest = _News(settings, found)
     kept = []
     for folder in waiting:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from pipeline.crawl_list import is_result_of_this_parser
 from pipeline.state.folders import BATCHES, MANIFEST, current_build
 
 _TABLES = """
@@ -45,7 +46,8 @@ select f.file_id, f.path, f.size_bytes, c.media_type, c.encoding,
          when l.original <> f.path then 'same bytes as ' || l.original
          else c.reason end as reason,
     f.first_seen_at,
-    coalesce(nullif(substr(c.parser_version, 1, instr(c.parser_version || '~', '~') - 1), ''), ?) as parser_version
+    coalesce(nullif(substr(c.parser_version, 1,
+        min(instr(c.parser_version || '~', '~'), instr(c.parser_version || '+', '+')) - 1), ''), ?) as parser_version
 from files f left join contents c using (file_id) left join live l using (file_id)
 order by f.path, f.file_id
 """
@@ -106,33 +108,33 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
-def parsed_contents(out: Path, versions: tuple[str, str], has_results: Callable[[Path], bool]) -> set[str]:
-    """file_ids whose results are there, made by this version of the parser and, if it matters, under these conditions.
+def parsed_contents(out: Path, has_results: Callable[[Path], bool]) -> dict[str, str]:
+    """file_id → version that its result is recorded under, for results that are there, made by this parser.
 
     `has_results` tells of a batch's folder whether its results are there.
     """
     with _Current(out) as connection:
         if connection is None:
-            return set()
+            return {}
         batches = {
             batch
             for (batch,) in connection.execute("select distinct batch from contents")
             if has_results(out / BATCHES / batch)
         }
-        rows = connection.execute("select file_id, batch from contents where parser_version in (?, ?)", versions)
-        return {file_id for file_id, batch in rows if batch in batches}
+        rows = connection.execute("select file_id, batch, parser_version from contents")
+        return {
+            file_id: version
+            for file_id, batch, version in rows
+            if batch in batches and is_result_of_this_parser(version)
+        }
 
 
-def stale_versions(out: Path, versions: tuple[str, str]) -> dict[str, str]:
-    """file_id → version, for contents whose results are of another version than these."""
+def recorded_versions(out: Path) -> dict[str, str]:
+    """file_id → version that its result is recorded under, whichever it is."""
     with _Current(out) as connection:
         if connection is None:
             return {}
-        return dict(
-            connection.execute(
-                "select file_id, parser_version from contents where parser_version not in (?, ?, '')", versions
-            )
-        )
+        return dict(connection.execute("select file_id, parser_version from contents where parser_version <> ''"))
 
 
 def live_contents(build: Path) -> list[LiveContent]:

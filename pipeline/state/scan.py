@@ -4,7 +4,7 @@ Belongs here: walking RAW, hashing what changed, and the plan of an arrival batc
 changing the manifest.
 
 A file whose size and times are those of the manifest is taken to be unchanged; everything else is hashed. Links are
-not followed out of RAW; files and folders whose names begin with a dot are no raw files.
+not followed out of RAW; files and folders whose names begin with a dot are no raw files, and neither is RAW/manifest.csv.
 """
 
 import errno
@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline import PARSER_VERSION, crawl_list
+from pipeline.crawl_list import CrawlList
 from pipeline.errors import GongkaiError
 from pipeline.state.manifest import KnownFile, SeenFile
 
@@ -37,18 +39,29 @@ class Scan(NamedTuple):
     to_parse: list[SeenFile]
     unchanged: int
     growing: int = 0
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_news(self) -> bool:
         return bool(self.seen or self.gone or self.to_parse)
 
 
-def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: int, settle_seconds: float = 0.0) -> Scan:
+def scan(
+    raw: Path,
+    known: dict[str, KnownFile],
+    parsed: dict[str, str],
+    max_bytes: int,
+    settle_seconds: float = 0.0,
+    crawl: CrawlList = crawl_list.EMPTY,
+    versions: tuple[str, ...] = (PARSER_VERSION,),
+) -> Scan:
     """Compares RAW with the manifest.
 
-    `known`: paths of the current build; `parsed`: contents with results of this parser version. `to_parse` has every
-    content without results once, at its smallest path. A file that was written less than `settle_seconds` ago may
-    still grow: it is taken to be as it was. Raises GongkaiError if RAW cannot be listed.
+    `known`: paths of the current build; `parsed`: contents with results of this parser, and the version that each is
+    recorded under; `versions`: those under which a result holds. `to_parse` has every content without results once, at
+    its smallest path, and every content whose line in `crawl`, RAW/manifest.csv, has changed. A file that was written
+    less than `settle_seconds` ago may still grow: it is taken to be as it was. Raises GongkaiError if RAW cannot be
+    listed.
     """
     seen: list[SeenFile] = []
     found: dict[str, SeenFile] = {}
@@ -69,12 +82,18 @@ def scan(raw: Path, known: dict[str, KnownFile], parsed: set[str], max_bytes: in
     gone = sorted(set(known) - set(found) - growing)
     to_parse: dict[str, SeenFile] = {}
     for file in found.values():
-        if file.file_id is not None and file.file_id not in parsed:
+        if file.file_id is not None:
             to_parse.setdefault(file.file_id, file)
+    to_parse = {
+        name: file
+        for name, file in to_parse.items()
+        if parsed.get(name) not in {crawl.version(file.path, version) for version in versions}
+    }
     changed = {file.path for file in to_parse.values()}
     changed |= {file.path for file in seen if not _is_same(file, known.get(file.path))}
     total = len(found) + len(growing)
-    return Scan(seen, gone, total, list(to_parse.values()), len(found) - len(changed), len(growing))
+    unchanged = len(found) - len(changed)
+    return Scan(seen, gone, total, list(to_parse.values()), unchanged, len(growing), _warnings(crawl, found))
 
 
 def _is_growing(path: Path, before: KnownFile | None, settle_seconds: float) -> bool:
@@ -95,6 +114,10 @@ def _is_growing(path: Path, before: KnownFile | None, settle_seconds: float) -> 
 
 def _is_same(file: SeenFile, before: KnownFile | None) -> bool:
     return before is not None and (file.file_id, file.error) == (before.file_id, before.error)
+
+
+def _warnings(crawl: CrawlList, found: dict[str, SeenFile]) -> tuple[str, ...]:
+    return (*crawl.warnings, *crawl_list.unknown_paths(crawl, set(found)))
 
 
 def storable(path: str) -> str:
@@ -122,7 +145,7 @@ def _walk(raw: Path) -> Iterator[tuple[str, str, str]]:
             yield storable(folder), folder, f"folder cannot be read: {error.strerror}"
             continue
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or (not folder and entry.name == crawl_list.NAME):
                 continue
             real = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):

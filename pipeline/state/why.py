@@ -3,30 +3,36 @@
 Belongs here: words for the progress bar. Does not belong here: deciding what is read (batches.py).
 """
 
-from pipeline import PARSER_VERSION
-from pipeline.conditions import MARK, valid_versions
+from collections import Counter
+
+from pipeline import CONDITIONS_MARK, PARSER_VERSION
+from pipeline.conditions import valid_versions
+from pipeline.crawl_list import LINE_MARK, read_crawl_list
 from pipeline.settings import Settings
 from pipeline.state.batches import Plan
-from pipeline.state.manifest import known_files, stale_versions
+from pipeline.state.manifest import known_files, recorded_versions
 
 
 def why_read(settings: Settings, plans: list[Plan]) -> str:
-    """What is read, and why again: another version of the parser, other limits or programs, or results that are gone."""
-    files = [file for plan in plans for file in plan.to_parse]
-    stale = stale_versions(settings.out, valid_versions(settings))
+    """What is read, and why again: another parser, other limits or programs, another line of the list, results gone."""
+    recorded = recorded_versions(settings.out)
     known = {known.file_id for known in known_files(settings.out).values()}
-    found = [stale[file.file_id].partition(MARK)[0] for file in files if file.file_id in stale]
-    versions = set(found) - {PARSER_VERSION}
-    again = sum(version != PARSER_VERSION for version in found)
-    conditions = len(found) - again
-    lost = sum(file.file_id in known and file.file_id not in stale for file in files)
-    reasons = []
-    if again:
-        reasons.append(
-            f"{again:,} again: read by parser version {', '.join(sorted(versions))}, this is {PARSER_VERSION}"
-        )
-    if conditions:
-        reasons.append(f"{conditions:,} again: refused under other limits or with other programs")
-    if lost:
-        reasons.append(f"{lost:,} again: their results are gone")
+    valid = valid_versions(settings)
+    crawl = read_crawl_list(settings.raw)
+    found: Counter[str] = Counter()
+    for file in (file for plan in plans for file in plan.to_parse):
+        if file.file_id not in known or file.file_id not in recorded:
+            continue
+        version = recorded[file.file_id]
+        made_under = version.partition(LINE_MARK)[0]
+        parser = made_under.partition(CONDITIONS_MARK)[0]
+        if parser != PARSER_VERSION:
+            found[f"read by parser version {parser}, this is {PARSER_VERSION}"] += 1
+        elif made_under not in valid:
+            found["refused under other limits or with other programs"] += 1
+        elif version not in {crawl.version(file.path, each) for each in valid}:
+            found["their lines in manifest.csv are others now"] += 1
+        else:
+            found["their results are gone"] += 1
+    reasons = [f"{count:,} again: {reason}" for reason, count in found.items()]
     return f"reading reports ({'; '.join(reasons)})" if reasons else "reading reports"

@@ -21,7 +21,13 @@ from pipeline.tabulate.flat.cells import (
     sums_hold,
     zero_cells,
 )
-from pipeline.tabulate.flat.damage import is_deduplicated, is_disordered, mark_unrecoverable, refuse_lone_numbers, refuse_rows
+from pipeline.tabulate.flat.damage import (
+    is_deduplicated,
+    is_disordered,
+    mark_unrecoverable,
+    refuse_lone_numbers,
+    refuse_rows,
+)
 from pipeline.tabulate.flat.disputes import disputes_table
 from pipeline.tabulate.flat.gaps import mask_artefacts, without_page_mark
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
