@@ -83,7 +83,7 @@ _OF_DOCUMENTS = (
 )
 _NEXT_TO = frozenset(["applications_refused", "applications_partly_granted", "applications_unavailable", "applications_granted"])
 _RECEIVED = re.compile(r"收到|接到|受理|发生|提出|出现|新收|产生|提交|收")
-_NOT_RECEIVED = re.compile(r"办结|答复|不|拒|延|关于")
+_NOT_RECEIVED = re.compile(r"^对|办结|答复|不|拒|延|关于")
 _DISPUTES = frozenset(["reviews", "lawsuits", "complaints", "reviews_corrected", "lawsuits_lost", "accountability_cases"])
 
 
@@ -115,9 +115,9 @@ def find_zeros(sentence: str, section_key: str) -> list[Zero]:
         if denial is None:
             break
         place = max(denial.end(), place + 1)
-        found = list(_zeros(sentence, section_key, denial))
-        if found:
-            zeros += [zero for zero in found if zero.metric_key not in {z.metric_key for z in zeros if z.start == zero.start}]
+        for zero in _zeros(sentence, section_key, denial):
+            if not any(other.metric_key == zero.metric_key and other.start == zero.start for other in zeros):
+                zeros.append(zero)
     taken = {zero.metric_key for zero in zeros}
     for match in _CHAIN_BEFORE.finditer(sentence):
         begin = max((sentence.rfind(mark, 0, match.start()) for mark in "，,。；;："), default=-1) + 1
