@@ -48,7 +48,8 @@ TOPICS = re.compile(
     r"|(?P<proposals>建议提案|人大代表|政协)"
     r"|(?P<complaints>举报|投诉|申诉)"
     r"|(?P<inquiries>留言|咨询|信箱|来信|信件|热线|工单|诉求|问政|网民|来电|网友|市民|转办件)"
-    r"|(?P<applications>依申请公开|公开申请|申请(?!人|书|表|执行|复议|行政复议))"
+    r"|(?P<applications>依申请|类申请|公开的?申请|申请公开|信息的申请|(?:(?<=[到理收受了的出交件份宗起新共面络函真上])|(?:^|(?<=[，。；、）])))申请(?!人|书|表|执行|复议|行政复议))"
+    r"|(?P<another>申请(?!人|书|表|执行|复议|行政复议))"
 )
 """What a sentence speaks of, as far as it tells one 办结, 收取 or 培训 from another (field.md §4 (g))."""
 SECTION_TOPICS = frozenset(["applications", "inquiries", "complaints", "fees"])
@@ -210,8 +211,12 @@ def metric_of(place: Place) -> str | None:
 
 
 def last_topic(words: str, otherwise: str) -> str:
-    """What some words speak of last."""
+    """What some words speak of last; `otherwise` if they say nothing.
+
+    An application for something unknown is one for information where these are spoken of anyway.
+    """
     topic = otherwise
     for match in TOPICS.finditer(words):
-        topic = match.lastgroup or topic
+        spoken = match.lastgroup or topic
+        topic = topic if spoken == "another" and topic == "applications" else spoken
     return topic

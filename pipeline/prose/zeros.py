@@ -50,7 +50,9 @@ _DENIAL = re.compile(
 _CHAIN_BEFORE = re.compile(r"(?:数量?|总数|案件|情况|件数)?(?:均|都|皆)?(?:为|是|保持)?(?P<zero>零|无|没有发生|未发生|没有出现)(?=[，,。；;、]|案件|发生|$)")
 _CLAUSE_END = re.compile(r"[，,。；;：:！!？?（(]|(?<=案)[)）]|$")
 _GOES_ON = re.compile(r"[，,](?=(?:和|及|或|也)?(?:被)?(?:提起)?(?:行政复议|行政诉讼|举报|投诉|申诉)[^，,。；;\d无未没零]{0,10}(?:[，,。；;]|$))")
-_HOPED = re.compile(r"(?:确保|力争|争取|防止|杜绝|避免|如|若|凡|要求|努力|是否|严禁|对|坚决)[^，,。；;]{0,6}$")
+_HOPED = re.compile(
+    r"(?:确保|力争|争取|防止|杜绝|避免|要求|努力|是否|严禁|坚决)[^，,。；;]*$|(?:如|若|凡|对)[^，,。；;]{0,6}$"
+)
 _CONDITIONAL = re.compile(r"^的[，,、。]|^的(?:单位|部门|，)")
 _OTHER_THING = re.compile(r"逾期|超期|超时|不按|按期|积压|漏|差错|失误|泄密|重大|负面|隐瞒|违规|不满|矛盾|(?:需要|应当)(?=召开|举办|举行)")
 _FEES = re.compile(r"依申请|申请|信息公开|主动公开|政府信息")
@@ -122,7 +124,7 @@ def find_zeros(sentence: str, section_key: str) -> list[Zero]:
     for match in _CHAIN_BEFORE.finditer(sentence):
         begin = max((sentence.rfind(mark, 0, match.start()) for mark in "，,。；;："), default=-1) + 1
         words = sentence[begin : match.start()]
-        if _DENIAL.search(words) or any(c.isdigit() for c in words) or _HOPED.search(words[:8]):
+        if _DENIAL.search(words) or any(c.isdigit() for c in words) or _HOPED.search(words):
             continue
         nouns = [noun for noun in _NOUNS.finditer(words) if noun.lastgroup != "normative"]
         # The chain must end where the denial begins: 举报投诉为零, not 举报的问题中为零.
@@ -136,7 +138,7 @@ def find_zeros(sentence: str, section_key: str) -> list[Zero]:
 
 def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Zero]:
     start, end = denial.span()
-    if _HOPED.search(sentence, max(0, start - 12), start):
+    if _HOPED.search(sentence, 0, start):
         return
     stop = _CLAUSE_END.search(sentence, end)
     assert stop is not None
