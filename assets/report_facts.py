@@ -1,4 +1,4 @@
-"""documents → sections → tables → cells → checks, and reports: the facts of one arrival batch.
+"""documents → sections → tables → cells, statements → checks, and reports: the facts of one arrival batch.
 
 Belongs here: one multi-asset around `parse_batch`. Does not belong here: any of the steps (pipeline/).
 
@@ -26,7 +26,11 @@ _FLOW = {
     "tables": (["documents"], "The statutory tables found, each with its form, layout and state."),
     "cells": (["tables"], "Every cell of every table: a number or an honest state, with the words it was read from."),
     "reports": (["sections", "tables"], "Metadata of each report, from its own words."),
-    "checks": (["cells", "reports"], "The identities of the forms, evaluated; nothing is repaired."),
+    "statements": (["sections", "tables"], "Every quantity in the prose, with what it counts and its words."),
+    "checks": (
+        ["cells", "statements", "reports"],
+        "The identities of the forms, and prose against tables, evaluated; nothing is repaired.",
+    ),
 }
 _SPECS = [
     AssetSpec(

@@ -1,4 +1,4 @@
-"""The verbs: read → split → tabulate → describe → check → publish, as pure functions.
+"""The verbs: read → split → tabulate → read prose → describe → check → publish, as pure functions.
 
 Belongs here: everything that turns raw bytes into published tables, and the state a build keeps (scan, manifest,
 lock). Does not belong here: Dagster (tests hold that line), or what a table, key or label means (schemas/).

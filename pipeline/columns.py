@@ -13,6 +13,7 @@ import numpy
 import pyarrow as pa
 
 from pipeline.parse import Report
+from pipeline.prose.statements import Statement
 from pipeline.read.document import Document
 from pipeline.tabulate.readings import TableReading
 from schemas.arrow import arrow_schema
@@ -32,6 +33,7 @@ def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
         _add_sections(columns["sections"], report)
         _add_tables(columns["tables"], report)
         _add_cells(columns["cells"], report)
+        _add_statements(columns["statements"], report)
         _add_checks(columns["checks"], report)
     return {name: _arrow(name, table) for name, table in columns.items()}
 
@@ -143,6 +145,14 @@ def _add_sources(columns: Columns, reading: TableReading, sources: dict[int | No
         return
     found = [sources.get(start, NO_SOURCE) for start in reading.starts]
     for name, values in zip(SOURCE_COLUMNS, zip(*found, strict=True), strict=True):
+        columns[name] += values
+
+
+def _add_statements(columns: Columns, report: Report) -> None:
+    if not report.statements:
+        return
+    columns["report_id"] += [report.report_id] * len(report.statements)
+    for name, values in zip(Statement._fields, zip(*report.statements, strict=True), strict=True):
         columns[name] += values
 
 

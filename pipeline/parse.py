@@ -12,9 +12,11 @@ from typing import NamedTuple
 from pipeline.check.crawl_list import check_crawl_line
 from pipeline.check.metadata import check_metadata
 from pipeline.check.outcome import Check
+from pipeline.check.prose import check_prose
 from pipeline.check.report import check_report
 from pipeline.crawl_list import CrawlLine
 from pipeline.describe.report import Description, describe
+from pipeline.prose.statements import Statement, read_statements
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
 from pipeline.read.office import Converted
@@ -42,6 +44,7 @@ class Report(NamedTuple):
     layout: str
     sections: list[Section]
     readings: list[TableReading]
+    statements: list[Statement]
     checks: list[Check]
 
 
@@ -92,7 +95,11 @@ def parse_document(document: Document, file_id: str, line: CrawlLine | None = No
     readings = tabulate(document)
     if description.title is None and not readings and known_headings(sections) < MIN_HEADINGS:
         return ParsedFile(file_id, "quarantined", NO_REPORT, document.media_type, document.encoding)
+    statements = read_statements(
+        document, sections, readings, description.report_year, description.body_kind == "government_office"
+    )
     checks = check_report(readings, description.body_kind, description.admin_level)
+    checks += check_prose(readings, statements)
     has_form = any(reading.template in ("2019", "2021") for reading in readings)
     checks += check_metadata(description, sections, document.flat, has_form)
     if line is not None:
@@ -107,6 +114,7 @@ def parse_document(document: Document, file_id: str, line: CrawlLine | None = No
         report_layout(readings),
         sections,
         readings,
+        statements,
         checks,
     )
     reason = refused_tables(readings)

@@ -50,6 +50,19 @@ def _row_checks(table: Table) -> list[pa.Check]:
                 name="value_exactly_when_reported",
             )
         )
+    if table.name == "statements":
+        checks.append(
+            pa.Check(
+                lambda frame: ~(frame["is_plan"] & frame["metric_key"].notna()),
+                name="plan_has_no_metric",
+            )
+        )
+        checks.append(
+            pa.Check(
+                lambda frame: (frame["parent_statement_no"] != frame["statement_no"]).fillna(True),
+                name="no_part_of_itself",
+            )
+        )
     if table.name == "files":
         checks.append(
             pa.Check(

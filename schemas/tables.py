@@ -290,6 +290,38 @@ CELLS = Table(
     ),
 )
 
+STATEMENTS = Table(
+    "statements",
+    "Every quantity in the prose outside of the tables, with what it counts (docs/statements.md).",
+    ("report_id", "statement_no"),
+    (
+        REPORT_ID,
+        Column("statement_no", "INTEGER", "Position of the statement in the report, from 1."),
+        Column("section_key", "VARCHAR", "What the section it stands in is about.", values=SECTION_KEYS),
+        Column("metric_key", "VARCHAR", "What it counts (dim_metrics); null when no metric surely fits.", True),
+        Column(
+            "value",
+            "DECIMAL(18,4)",
+            "The number, 万 and 亿 multiplied out, money in 元; 0 for a zero phrase; of a range the lower end.",
+        ),
+        Column("unit", "VARCHAR", "Measure word as printed, % for percentages; null when there is none.", True),
+        Column("value_text", "VARCHAR", "The number as printed; for a zero phrase the words that deny (未收到)."),
+        Column("subject", "VARCHAR", "The words counted, as far as they stand beside the number.", True),
+        Column("sentence", "VARCHAR", "The sentence it stands in."),
+        CHAR_START,
+        CHAR_END,
+        Column("is_zero_phrase", "BOOLEAN", "Said in words that there was none (a printed 0 is a number)."),
+        Column("is_approximate", "BOOLEAN", "Printed with 余, 约, 近 and the like, or as a range."),
+        Column("is_cumulative", "BOOLEAN", "Said to be counted over more than the year (累计, 以来)."),
+        Column("is_plan", "BOOLEAN", "A plan or a wish, no fact; it has no metric."),
+        Column("list_is_open", "BOOLEAN", "等 follows: more was counted than is listed."),
+        Column(
+            "parent_statement_no", "INTEGER", "The total that this is a part of (其中); null when it is of none.", True
+        ),
+        Column("refers_to_year", "INTEGER", "The year it is about where that is not the report year.", True, "year"),
+    ),
+)
+
 CHECKS = Table(
     "checks",
     "The form's identities and plausibility rules, evaluated; nothing is repaired.",
@@ -379,7 +411,19 @@ DIM_REGIONS = Table(
     ),
 )
 
-ALL_TABLES = (FILES, REPORTS, SECTIONS, TABLES, CELLS, CHECKS, DIM_CELLS, DIM_CHECKS, DIM_METRICS, DIM_REGIONS)
+ALL_TABLES = (
+    FILES,
+    REPORTS,
+    SECTIONS,
+    TABLES,
+    CELLS,
+    STATEMENTS,
+    CHECKS,
+    DIM_CELLS,
+    DIM_CHECKS,
+    DIM_METRICS,
+    DIM_REGIONS,
+)
 # Filled by the parser, report by report; `files` is made from the manifest and the dim_ tables from data/.
-REPORT_TABLES = (REPORTS, SECTIONS, TABLES, CELLS, CHECKS)
+REPORT_TABLES = (REPORTS, SECTIONS, TABLES, CELLS, STATEMENTS, CHECKS)
 BY_NAME = {table.name: table for table in ALL_TABLES}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.check.applications import check_applications
 from pipeline.check.outcome import Check
+from pipeline.check.prose import PROSE_CHECKS
 from pipeline.check.tables import check_active_disclosure, check_disputes, check_print, check_statistics
 from pipeline.tabulate.readings import TableReading
 
@@ -44,9 +45,10 @@ EVALUATED = frozenset(
         "required_sections",
         "late_publication",
         "manifest_conflict",
+        *PROSE_CHECKS,
     ]
 )
-"""Checks that this version evaluates; the others need prose or other years."""
+"""Checks that this version evaluates; the others need metadata or other years."""
 
 
 # Checks of tables with the same figures are the same rows: most townships' tables are all zero (field.md §0.1 no. 9).

@@ -1,0 +1,188 @@
+"""Prose against tables, and totals of the prose against their parts (field.md §2, C-X-1 to C-X-6, C-N-1).
+
+Belongs here: comparing statements with cells of the same report. Does not belong here: reading either.
+
+Figures are compared only where they are of the same thing: this year's, for the whole body, not approximate, not a plan,
+not of some months. Of several such figures in the prose one that agrees is enough: reports name a figure again for a
+part of themselves.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.check.outcome import EMPTY, Check, Term, verdict
+from pipeline.prose.clauses import partial_period
+from pipeline.prose.statements import Statement
+from pipeline.tabulate.readings import TableReading
+
+PROSE_CHECKS = (
+    "text_applications_received",
+    "text_applications_outcomes",
+    "text_disputes",
+    "text_zero_contradiction",
+    "text_documents",
+    "prose_breakdown_sum",
+)
+MIN_PARTS = 2
+
+
+class Pair(NamedTuple):
+    """A metric and the cells whose sum it must be: (row_key, column_key) of `table_key`, for the forms named."""
+
+    check_key: str
+    metric_key: str
+    table_key: str
+    templates: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]
+
+
+def _applications(check_key: str, metric_key: str, row_key: str) -> Pair:
+    return Pair(check_key, metric_key, "applications", ("2019", "2021"), ((row_key, "total"),))
+
+
+def _statistics(check_key: str, metric_key: str, row_key: str) -> Pair:
+    return Pair(check_key, metric_key, "statistics", ("2014",), ((row_key, "value"),))
+
+
+def _active(metric_key: str, row_key: str, column_key: str, *templates: str) -> Pair:
+    return Pair("text_documents", metric_key, "active_disclosure", templates, ((row_key, column_key),))
+
+
+PAIRS = (
+    _applications("text_applications_received", "applications_received", "new_received"),
+    _statistics("text_applications_received", "applications_received", "applications_received"),
+    _applications("text_applications_outcomes", "applications_handled", "total_handled"),
+    _applications("text_applications_outcomes", "applications_granted", "granted"),
+    _applications("text_applications_outcomes", "applications_partly_granted", "partly_granted"),
+    _applications("text_applications_outcomes", "applications_carried_over", "carried_over"),
+    _applications("text_applications_outcomes", "applications_carried_forward", "carried_forward"),
+    _statistics("text_applications_outcomes", "applications_handled", "applications_closed"),
+    _statistics("text_applications_outcomes", "applications_granted", "replies_granted"),
+    _statistics("text_applications_outcomes", "applications_partly_granted", "replies_partly_granted"),
+    _statistics("text_applications_outcomes", "applications_refused", "replies_refused"),
+    Pair("text_disputes", "reviews", "disputes", ("2019", "2021"), (("review", "total"),)),
+    Pair("text_disputes", "reviews_corrected", "disputes", ("2019", "2021"), (("review", "corrected"),)),
+    Pair(
+        "text_disputes", "lawsuits", "disputes", ("2019", "2021"),
+        (("litigation_direct", "total"), ("litigation_after_review", "total")),
+    ),
+    Pair(
+        "text_disputes", "lawsuits_lost", "disputes", ("2019", "2021"),
+        (("litigation_direct", "corrected"), ("litigation_after_review", "corrected")),
+    ),
+    _statistics("text_disputes", "reviews", "review_total"),
+    _statistics("text_disputes", "lawsuits", "litigation_total"),
+    _active("normative_documents_issued", "normative_documents", "newly_made", "2019"),
+    _active("normative_documents_issued", "normative_documents", "issued", "2021"),
+    _active("normative_documents_repealed", "normative_documents", "repealed", "2021"),
+    _active("normative_documents_in_force", "normative_documents", "in_force", "2021"),
+    _statistics("text_documents", "normative_documents_issued", "normative_documents_issued"),
+    _active("licensing_decisions", "licensing", "decisions", "2019", "2021"),
+    _active("penalty_decisions", "penalties", "decisions", "2019", "2021"),
+    _active("coercion_decisions", "coercive_measures", "decisions", "2019", "2021"),
+    _active("procurement_projects", "procurement", "projects", "2019"),
+)  # fmt: skip
+Cells = dict[tuple[str, str, str], Term]
+
+
+def check_prose(readings: list[TableReading], statements: list[Statement]) -> list[Check]:
+    """Every check that compares the prose with the tables or with itself; [] if the prose says no quantity.
+
+    A row of `checks` is about one metric (its key in `row_key`) or one total (its statement_no there).
+    """
+    if not statements:
+        return []
+    checks: list[Check] = []
+    said: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.metric_key is not None:
+            said.setdefault(statement.metric_key, []).append(statement)
+    if readings and said:
+        checks += _against_tables(readings, said)
+    checks += _sums(statements)
+    return checks
+
+
+def _against_tables(readings: list[TableReading], said: dict[str, list[Statement]]) -> Iterator[Check]:
+    forms: dict[str, set[str]] = {}
+    for reading in readings:
+        forms.setdefault(reading.table_key, set()).add(reading.template)
+    cells: Cells | None = None
+    for pair in PAIRS:
+        found = said.get(pair.metric_key)
+        if found is None or not forms.get(pair.table_key, set()).intersection(pair.templates):
+            continue
+        if cells is None:
+            cells = _cells(readings)
+        terms = [cells.get((pair.table_key, *place)) for place in pair.cells]
+        if any(term is None for term in terms):
+            continue
+        yield from _compare(pair, found, [term for term in terms if term is not None])
+
+
+def _cells(readings: list[TableReading]) -> Cells:
+    return {
+        (reading.table_key, row, column): Term(value, state)
+        for reading in readings
+        for row, column, value, state in zip(
+            reading.row_keys, reading.column_keys, reading.values, reading.states, strict=True
+        )
+    }
+
+
+def _compare(pair: Pair, found: list[Statement], terms: list[Term]) -> Iterator[Check]:
+    where = (pair.check_key, pair.table_key, pair.metric_key, None)
+    zero_where = ("text_zero_contradiction", pair.table_key, pair.metric_key, None)
+    same = [statement for statement in found if comparable(statement)]
+    table = [term.value for term in terms]
+    if any(value is None and term.state not in EMPTY for value, term in zip(table, terms, strict=True)):
+        yield verdict(where, None, detail="a cell could not be read")
+        return
+    if all(value is None for value in table):
+        yield verdict(where, None, detail="the cell is blank")
+        return
+    if not same:
+        yield verdict(where, None, detail="the prose figure is of other years or months, or approximate")
+        return
+    right = sum(value for value in table if value is not None)
+    agreeing = next((statement for statement in same if statement.value == right), None)
+    shown = agreeing or same[0]
+    detail = None if agreeing else f"statement {shown.statement_no}: {_excerpt(shown)}"
+    yield verdict(where, agreeing is not None, shown.value, right, detail)
+    none_said = all(statement.value == 0 for statement in same)
+    yield verdict(zero_where, agreeing is not None or none_said == (right == 0), shown.value, right, detail)
+
+
+def comparable(statement: Statement) -> bool:
+    """Whether a figure of the prose is this year's, exact, and of the whole year (field.md §4, §6.2 no. 41)."""
+    return not (
+        statement.is_approximate
+        or statement.is_cumulative
+        or statement.refers_to_year is not None
+        or partial_period(statement.sentence)
+    )
+
+
+def _excerpt(statement: Statement) -> str:
+    words = " ".join(statement.sentence.split())
+    return words if len(words) <= 120 else words[:117] + "…"
+
+
+def _sums(statements: list[Statement]) -> Iterator[Check]:
+    parts: dict[int, list[Statement]] = {}
+    for statement in statements:
+        if statement.parent_statement_no is not None:
+            parts.setdefault(statement.parent_statement_no, []).append(statement)
+    for number, listed in parts.items():
+        if len(listed) < MIN_PARTS:
+            continue  # 其中今年新建5个 names one part and leaves out the others
+        total = statements[number - 1]
+        where = ("prose_breakdown_sum", None, str(number), None)
+        added = sum(part.value for part in listed)
+        if any(part.list_is_open for part in listed):
+            yield verdict(where, None, total.value, added, "the list is open (等)")
+        elif total.is_approximate or any(part.is_approximate for part in listed):
+            yield verdict(where, None, total.value, added, "approximate figures")
+        else:
+            holds = total.value == added
+            yield verdict(where, holds, total.value, added, None if holds else _excerpt(total))
