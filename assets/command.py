@@ -7,6 +7,8 @@ with one line on stderr, 2 wrong usage.
 import os
 import sys
 import time
+from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +32,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PIPE_WIDTH = 2_000
+
+
+class Form(StrEnum):
+    """How rows are written: drawn for people, or as CSV for programs."""
+
+    table = "table"
+    csv = "csv"
+
+
 Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT), readable=False)]
 Raw = Annotated[
     Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW), readable=False)
@@ -104,6 +115,35 @@ def query(
     _console().print(draw_rows(names, rows))
     if more:
         print(f"only the first {len(rows):,} rows are shown", file=sys.stderr)
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        Path, typer.Argument(metavar="OLD", help="A dataset's folder, a folder in .builds, or a DuckDB file.")
+    ],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, to compare with.")],
+    rows: Annotated[bool, typer.Option("--rows", help="Every row that came, went or changed.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How rows are written.")] = Form.table,
+) -> None:
+    """Show what changed between two builds: rows added, gone, changed, by table, key and report."""
+    from pipeline.present.diff import COLUMNS, Comparison
+    from pipeline.present.query import MAX_ROWS, draw_rows
+    from pipeline.present.words import write_csv
+
+    console = _console()
+    with Comparison(old, new) as comparison:
+        if form is Form.csv:
+            write_csv(sys.stdout, COLUMNS, comparison.rows())
+        elif rows:
+            some = list(islice(comparison.rows(), MAX_ROWS + 1))
+            console.print(draw_rows(COLUMNS, [tuple(row) for row in some[:MAX_ROWS]]))
+            if len(some) > MAX_ROWS:
+                print(f"only the first {MAX_ROWS:,} rows are shown: --format csv writes all", file=sys.stderr)
+        else:
+            for title, table in comparison.summary():
+                console.print(Text(title, style="bold"))
+                console.print(table if table is not None else Text("none", style="dim"))
 
 
 def _summary(built: "Built", out: Path, seconds: float) -> None:

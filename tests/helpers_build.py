@@ -82,9 +82,9 @@ def build_plain(
     return plans
 
 
-def parse_only(raw: Path, out: Path) -> Plan:
+def parse_only(raw: Path, out: Path, **limits: object) -> Plan:
     """A build that ends after parsing one batch: its results are there and not published."""
-    settings = Settings(raw, out, workers=1)
+    settings = replace(Settings(raw, out, workers=1), **limits)
     prepare_folders(raw, out)
     with build_lock(out):
         [plan] = plan_arrivals(settings).plans

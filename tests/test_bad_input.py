@@ -153,7 +153,7 @@ def test_files_with_odd_names_are_read_like_others(raw: Path, out: Path) -> None
     assert_one_line(
         command_here("show", b"\xff\x1b[31m\nx", "--out", out), "\\xff␛[31m␊x is neither a report_id nor a file"
     )
-    assert build_here(raw, out).plan is None
+    assert not build_here(raw, out).is_news
 
 
 def test_hidden_files_are_no_raw_files(raw: Path, out: Path) -> None:

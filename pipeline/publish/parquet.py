@@ -55,7 +55,7 @@ CURRENT_REPORTS = """
 with complete as (select report_id, sum(cells_reported) as cells from {tables} group by report_id)
 select r.* replace (
     row_number() over (
-        partition by case when r.body_id is null or r.report_year is null then r.report_id else r.body_id end, r.report_year
+        partition by r.body_id, r.report_year, case when r.body_id is null or r.report_year is null then r.report_id end
         order by r.published_on desc nulls last, coalesce(complete.cells, 0) desc, r.file_id, r.report_id) = 1
     as is_current)
 from {reports} r left join complete using (report_id)
