@@ -55,7 +55,7 @@ def decode(data: bytes, limits: Limits = _DEFAULT, converted: Converted | None =
     if reader is not None:
         return reader(data, limits)
     if len(data) > limits.max_text_bytes:
-        raise over_limit("a larger text", "GONGKAI_MAX_TEXT_BYTES", limits.max_text_bytes, len(data))
+        raise over_limit("a longer text", "GONGKAI_MAX_TEXT_BYTES", limits.max_text_bytes, len(data))
     if b"\x00" not in data[:4_096] and _control_share(data) > MAX_CONTROL_SHARE:
         raise UnreadableError("binary file of no known kind: it holds no text", "application/octet-stream")
     text, encoding = decode_text(data)
@@ -63,6 +63,8 @@ def decode(data: bytes, limits: Limits = _DEFAULT, converted: Converted | None =
         from pipeline.read.html import read_html
 
         return read_html(text, encoding, limits)
+    if len(text) > limits.max_cells and (cells := max(text.count("\t"), text.count("|"))) > limits.max_cells:
+        raise over_limit("more cells", "GONGKAI_MAX_CELLS", limits.max_cells, cells)
     return make_document(text, "text/plain", encoding)
 
 

@@ -110,6 +110,9 @@ def _tree(text: str, limits: Limits) -> Element:
         raise UnreadableError(f"a web page that cannot be read: {error.__class__.__name__}", MEDIA_TYPE) from None
     if root is None:
         raise UnreadableError("a web page without words", MEDIA_TYPE)
+    cells = int(root.xpath("count(//td)+count(//th)"))
+    if cells > limits.max_cells:
+        raise over_limit("more cells", "GONGKAI_MAX_CELLS", limits.max_cells, cells)
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

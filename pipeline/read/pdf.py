@@ -71,7 +71,7 @@ def _pages(data: bytes, limits: Limits) -> list[Page]:
     try:
         with pdfplumber.open(BytesIO(data)) as file:
             for number, page in enumerate(_first_pages(file, limits), 1):
-                found = _page(number, page)
+                found = _page(number, page, limits)
                 cells += sum(len(item.cells) for item in found.items if isinstance(item, PageTable))
                 if cells > limits.max_cells:
                     raise over_limit("more cells", "GONGKAI_MAX_CELLS", limits.max_cells, cells)
@@ -103,9 +103,11 @@ def _first_pages(file: Any, limits: Limits) -> list[Any]:
     return list(file.pages)
 
 
-def _page(number: int, page: Any) -> Page:
+def _page(number: int, page: Any, limits: Limits) -> Page:
     characters = readable(page.chars, page.bbox)
-    tables = find_tables(page)
+    tables = find_tables(page, limits.max_cells)
+    if tables is None:
+        raise over_limit("more cells", "GONGKAI_MAX_CELLS", limits.max_cells)
     outside: list[Character] = []
     for character in characters:
         table = next((table for table in tables if table.take(character)), None)

@@ -125,11 +125,23 @@ def _turn(matrix: Sequence[float]) -> int | None:
     return nearest % 4 * 90 if abs(angle - nearest) < STRAIGHT else None
 
 
-def find_tables(page: Any) -> list[PageTable]:
-    """The tables that rules mark out on a page (pdfplumber), without boxes that only colour the ground."""
+def find_tables(page: Any, most: int) -> list[PageTable] | None:
+    """The tables that rules mark out on a page (pdfplumber), without boxes that only colour the ground.
+
+    None if the rules are so many that they may cross at more than `most` points.
+    """
     ruled = page.filter(lambda item: item["object_type"] in ("line", "curve") or _is_rule(item))
+    if len(ruled.lines) + len(ruled.rects) + len(ruled.curves) > most:
+        return None
+    across, along = _places(ruled.horizontal_edges, "top"), _places(ruled.vertical_edges, "x0")
+    if across * along > most:
+        return None
     settings = {"explicit_horizontal_lines": _closing_rules(ruled.vertical_edges)}
     return [PageTable(table.cells) for table in ruled.find_tables(settings) if len(table.cells) > 1]
+
+
+def _places(edges: Sequence[dict[str, Any]], name: str) -> int:
+    return len({round(edge[name]) for edge in edges})
 
 
 def _closing_rules(verticals: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
