@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test soak lint bench dictionary dev clean
+.PHONY: help setup build test soak lint bench arrivals dictionary dev clean
 
 help: ## this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: $(READY) ## style, format and types
 
 bench: $(READY) ## reports per second, beside the yardstick
 	@"$(VENV)/bin/python" -m benchmarks.speed
+
+arrivals: $(READY) ## what it costs to keep 20,000 reports current, held against builds from scratch (ten minutes)
+	@"$(VENV)/bin/python" -m benchmarks.arrivals
 
 dictionary: $(READY) ## docs/data_dictionary.md from schemas/
 	@"$(VENV)/bin/python" -m schemas.dictionary > docs/data_dictionary.md.new

@@ -1,4 +1,4 @@
-"""One build in this process: scan, then the Dagster assets for the batch that the scan planned.
+"""One build in this process: scan, then the Dagster assets for the batches that the scan planned.
 
 Belongs here: what `gongkai build` does. Does not belong here: arguments and output (command.py).
 
@@ -14,75 +14,128 @@ from pipeline.settings import Settings
 from pipeline.state.batches import Plan, plan_arrivals
 from pipeline.state.folders import BATCHES, prepare_folders
 from pipeline.state.lock import build_lock
+from pipeline.state.results import DamagedError
 from pipeline.state.scan import Scan
 
 if TYPE_CHECKING:
-    from dagster import ExecuteInProcessResult
+    from dagster import DagsterInstance, ExecuteInProcessResult
 
 MAX_WORDS = 1_000
 INTERRUPTED = "DagsterExecutionInterruptedError"
 
 
 class Built(NamedTuple):
-    """What a build found; `plan` is None if there was nothing to do."""
+    """What a build found; `plans` are the batches that it parsed, none if there was nothing to parse."""
 
     scan: Scan
-    plan: Plan | None
+    plans: list[Plan]
+    is_news: bool
 
 
 def build(
     settings: Settings,
-    on_plan: Callable[[Scan, Plan], None] = lambda scan, plan: None,
+    on_plans: Callable[[list[Plan]], None] = lambda plans: None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> Built:
-    """Brings OUT up to date with RAW. Raises GongkaiError; the published dataset is then still the old one."""
+    """Brings OUT up to date with RAW. Raises GongkaiError; the published dataset is then still the old one.
+
+    Results that turn out to be damaged are made anew, once.
+    """
     prepare_folders(settings.raw, settings.out)
     with build_lock(settings.out, on_wait):
-        found, plan = plan_arrivals(settings)
-        if plan is None:
-            return Built(found, None)
-        on_plan(found, plan)
-        _materialize(settings, plan, on_progress)
-        return Built(found, plan)
+        done: list[Plan] = []
+        while True:
+            found, plans, is_due = plan_arrivals(settings)
+            if not is_due:
+                return Built(found, done, bool(done))
+            on_plans(plans)
+            try:
+                _materialize(settings, plans, on_progress)
+            except DamagedError:
+                if done:
+                    raise
+                done = plans
+                continue
+            return Built(found, done + plans, True)
 
 
-def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int], None]) -> None:
+def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers
 
-    start_workers()  # their server imports what they need while this process imports Dagster
+    if plans:
+        start_workers(
+            __package__ + ".command"
+        )  # their server imports what they need while this process imports Dagster
 
-    from dagster import DagsterError, DagsterInstance, materialize
+    from dagster import DagsterError, DagsterInstance
 
-    from assets.definitions import ASSETS
     from assets.partitions import arrival_batches
-    from assets.progress import listen
-    from assets.settings import Folders
 
     try:
         instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
     except DagsterError as error:
         raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
-    stop = listen(on_progress)
     try:
-        instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch])
-        result = materialize(
-            ASSETS,
-            partition_key=plan.batch,
-            instance=instance,
-            resources={"folders": Folders.of(settings)},
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
-        )
+        instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
+        sizes = [len(plan.to_parse) for plan in plans]
+        for number, plan in enumerate(plans or [None]):
+            is_last = number >= len(plans) - 1
+            before = sum(sizes[:number])
+            _run(
+                settings, instance, plan, is_last, lambda done, _, before=before: on_progress(before + done, sum(sizes))
+            )
     except DagsterError as error:
         if type(error).__name__ == INTERRUPTED:
             raise KeyboardInterrupt from None
         raise
     finally:
-        stop()
         instance.dispose()
+
+
+def _run(
+    settings: Settings,
+    instance: "DagsterInstance",
+    plan: Plan | None,
+    publishes: bool,
+    on_progress: Callable[[int, int], None],
+) -> None:
+    """One run: the assets of a batch, those that publish, or both."""
+    from dagster import materialize
+
+    from assets.definitions import BATCH_ASSETS, PUBLISHED_ASSETS
+    from assets.failures import AT_ONCE
+    from assets.progress import listen
+    from assets.settings import Folders
+
+    stop = listen(on_progress)
+    try:
+        result = materialize(
+            [*(BATCH_ASSETS if plan is not None else []), *(PUBLISHED_ASSETS if publishes else [])],
+            partition_key=plan.batch if plan is not None else None,
+            instance=instance,
+            resources={"folders": Folders.of(settings)},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={AT_ONCE: "true"},
+            raise_on_error=False,
+        )
+    finally:
+        stop()
     if not result.success:
-        raise GongkaiError(f"the new build was not published: {_what_failed(result, settings)}")
+        raise _failure(result, settings)
+
+
+def _failure(result: "ExecuteInProcessResult", settings: Settings) -> GongkaiError:
+    from assets import failures
+
+    marks = set()
+    for event in result.all_events:
+        data = event.step_failure_data.user_failure_data if event.is_step_failure else None
+        marks |= {name for name, mark in (data.metadata if data is not None else {}).items() if mark.value is True}
+    if failures.INTERRUPTED in marks:
+        raise KeyboardInterrupt
+    words = f"the new build was not published: {_what_failed(result, settings)}"
+    return DamagedError(words) if failures.DAMAGED in marks else GongkaiError(words)
 
 
 def _what_failed(result: "ExecuteInProcessResult", settings: Settings) -> str:
@@ -90,7 +143,7 @@ def _what_failed(result: "ExecuteInProcessResult", settings: Settings) -> str:
     if failed:
         words = [f"{check.asset_key.path[-1]}: {check.description}" for check in failed]
         advice = f"to have all files read again, remove {settings.out / BATCHES}"
-        return f"its tables are not valid: {_one_line('; '.join(words))} ({advice})"
+        return f"a check failed: {_one_line('; '.join(words))} ({advice})"
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data

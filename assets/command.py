@@ -7,6 +7,8 @@ with one line on stderr, 2 wrong usage.
 import os
 import sys
 import time
+from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +22,8 @@ from pipeline.settings import DEFAULT_OUT, DEFAULT_RAW, settings
 
 if TYPE_CHECKING:
     from assets.build import Built
+    from pipeline.settings import Settings
+    from pipeline.state.batches import Plan
 
 app = typer.Typer(
     help="Annual reports on open government information as a dataset: raw reports in, Parquet and one DuckDB file out.",
@@ -28,6 +32,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PIPE_WIDTH = 2_000
+
+
+class Form(StrEnum):
+    """How rows are written: drawn for people, or as CSV for programs."""
+
+    table = "table"
+    csv = "csv"
+
+
 Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT), readable=False)]
 Raw = Annotated[
     Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW), readable=False)
@@ -50,7 +63,7 @@ def build(
 
     begin = time.monotonic()
     where = settings(raw, out)
-    bar = _Bar()
+    bar = _Bar(where)
     try:
         built = run(where, bar.begin, bar.update, bar.waiting)
     except KeyboardInterrupt:
@@ -104,6 +117,35 @@ def query(
         print(f"only the first {len(rows):,} rows are shown", file=sys.stderr)
 
 
+@app.command()
+def diff(
+    old: Annotated[
+        Path, typer.Argument(metavar="OLD", help="A dataset's folder, a folder in .builds, or a DuckDB file.")
+    ],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, to compare with.")],
+    rows: Annotated[bool, typer.Option("--rows", help="Every row that came, went or changed.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How rows are written.")] = Form.table,
+) -> None:
+    """Show what changed between two builds: rows added, gone, changed, by table, key and report."""
+    from pipeline.present.diff import COLUMNS, Comparison
+    from pipeline.present.query import MAX_ROWS, draw_rows
+    from pipeline.present.words import write_csv
+
+    console = _console()
+    with Comparison(old, new) as comparison:
+        if form is Form.csv:
+            write_csv(sys.stdout, COLUMNS, comparison.rows())
+        elif rows:
+            some = list(islice(comparison.rows(), MAX_ROWS + 1))
+            console.print(draw_rows(COLUMNS, [tuple(row) for row in some[:MAX_ROWS]]))
+            if len(some) > MAX_ROWS:
+                print(f"only the first {MAX_ROWS:,} rows are shown: --format csv writes all", file=sys.stderr)
+        else:
+            for title, table in comparison.summary():
+                console.print(Text(title, style="bold"))
+                console.print(table if table is not None else Text("none", style="dim"))
+
+
 def _summary(built: "Built", out: Path, seconds: float) -> None:
     from pipeline.present.query import run_query
     from schemas.tables import ALL_TABLES
@@ -118,11 +160,11 @@ def _summary(built: "Built", out: Path, seconds: float) -> None:
     words = ", ".join(
         f"{by_status[name]} {name}" for name in ("parsed", "partial", "quarantined", "duplicate") if name in by_status
     )
-    read = len(built.plan.to_parse) if built.plan else 0
+    read = sum(len(plan.to_parse) for plan in built.plans)
     print(
         f"{built.scan.total} files: {words or 'none'}; {read} read now, {built.scan.unchanged} unchanged; {seconds:.1f} s"
     )
-    if built.plan is None:
+    if not built.is_news:
         print("nothing new")
 
 
@@ -136,24 +178,28 @@ def _count(out: Path, what: str) -> int:
 class _Bar:
     """The progress bar of a build, on a terminal only."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: "Settings") -> None:
+        self._where = where
         self._progress: object = None
         self._task: object = None
 
-    def begin(self, scan: object, plan: object) -> None:
+    def begin(self, plans: "list[Plan]") -> None:
         if not sys.stderr.isatty():
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+        from pipeline.state.why import why_read
+
+        self.end()
         progress = Progress(
-            TextColumn("reading reports"),
+            TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = progress.add_task("", total=len(plan.to_parse))  # type: ignore[attr-defined]
+        self._task = progress.add_task(why_read(self._where, plans), total=sum(len(plan.to_parse) for plan in plans))
         progress.start()
         self._progress = progress
 

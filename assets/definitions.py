@@ -5,18 +5,21 @@ Belongs here: the Definitions. Does not belong here: the assets themselves.
 
 from dagster import Definitions, in_process_executor
 
-from assets.arrivals import arrivals, build_job
+from assets.arrivals import arrivals, build_job, daily, parse_job, publish_job, publishing
 from assets.published import duckdb_file, parquet_tables
 from assets.raw_files import raw_files
 from assets.report_facts import report_facts
 from assets.settings import Folders
 
-ASSETS = [raw_files, report_facts, parquet_tables, duckdb_file]
+BATCH_ASSETS = [raw_files, report_facts]
+PUBLISHED_ASSETS = [parquet_tables, duckdb_file]
+ASSETS = [*BATCH_ASSETS, *PUBLISHED_ASSETS]
 
 defs = Definitions(
     assets=ASSETS,
-    jobs=[build_job],
-    sensors=[arrivals],
+    jobs=[build_job, parse_job, publish_job],
+    sensors=[arrivals, publishing],
+    schedules=[daily],
     resources={"folders": Folders()},
     # One writer, and the parser has worker processes of its own: a process per asset would only add start-up time.
     executor=in_process_executor,

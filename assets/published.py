@@ -1,10 +1,14 @@
 """Parquet → DuckDB: the published dataset.
 
-Belongs here: one asset per published table with its blocking check, and the DuckDB file that publishes the build. Does
+Belongs here: one asset per published table with its blocking checks, and the DuckDB file that publishes the build. Does
 not belong here: writing, validating and swapping (pipeline/publish), the tables' columns (schemas/tables.py).
+
+These assets have no partitions: they are made from all batches. A daemon makes them anew as soon as a batch was parsed
+and none is being parsed.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from dagster import (
@@ -14,15 +18,19 @@ from dagster import (
     AssetExecutionContext,
     AssetKey,
     AssetSpec,
+    AutomationCondition,
     Failure,
+    FreshnessPolicy,
     MaterializeResult,
     asset,
     multi_asset,
 )
 
+from assets.failures import RETRIES, failing_in_words
 from assets.settings import Folders
 from assets.table_metadata import table_schema
-from pipeline.errors import GongkaiError
+from pipeline.present.database import open_dataset
+from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.publish.validate import validate_tables
@@ -30,7 +38,19 @@ from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
 from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
 
-CHECK = "valid"
+VALID, FILES_ADD_UP, ROWS_ADD_UP = "valid", "files_add_up", "rows_add_up"
+_CHECKS = {
+    (table.name, VALID): "Schema, pandera model, unique keys and references, as schemas/tables.py declares them."
+    for table in ALL_TABLES
+} | {
+    ("files", FILES_ADD_UP): "files = parsed + partial + quarantined + duplicate + removed, and each has its reports.",
+    ("reports", ROWS_ADD_UP): "Rows per year, in all tables of reports, neither vanish nor appear unexplained.",
+}
+
+# Without "no dependency is missing": a batch that the command line parsed was never materialised here.
+AS_BATCHES_COME = AutomationCondition.eager().without(~AutomationCondition.any_deps_missing())
+# The daily schedule looks at RAW and says so here, whether there is news or not.
+LOOKED_AT_DAILY = FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26))
 
 
 def _spec(table: Table) -> AssetSpec:
@@ -45,35 +65,36 @@ def _spec(table: Table) -> AssetSpec:
         group_name="published",
         kinds={"parquet"},
         metadata={"dagster/column_schema": table_schema(table)},
+        automation_condition=AS_BATCHES_COME if deps else None,
     )
 
 
 @multi_asset(
     specs=[_spec(table) for table in ALL_TABLES],
     check_specs=[
-        AssetCheckSpec(
-            CHECK,
-            asset=AssetKey(["parquet", table.name]),
-            blocking=True,
-            description="Schema, pandera model, unique keys and references, as schemas/tables.py declares them.",
-        )
-        for table in ALL_TABLES
+        AssetCheckSpec(name, asset=AssetKey(["parquet", table]), blocking=True, description=words)
+        for (table, name), words in _CHECKS.items()
     ],
+    retry_policy=RETRIES,
 )
 def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
-    """Writes the tables of a new build as Parquet and validates each; nothing is published yet."""
+    """Writes the tables of a new build as Parquet and checks each; nothing is published yet."""
     settings = folders.settings()
-    try:
-        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
-            prepared = write_parquet(settings)
-            problems = validate_tables(prepared.folder)
-            if not any(problems.values()):
-                mark_valid(prepared)
-    except GongkaiError as error:
-        raise Failure(str(error), allow_retries=False) from error
+    with (
+        failing_in_words(context),
+        build_lock(settings.out, lambda: context.log.info("waiting for another build")),
+    ):
+        prepared = write_parquet(settings)
+        problems = {(table, VALID): found for table, found in validate_tables(prepared.folder).items()}
+        if not any(problems.values()):  # what is not as declared cannot be counted
+            problems["files", FILES_ADD_UP] = account_for_files(prepared.folder)
+            problems["reports", ROWS_ADD_UP] = account_for_rows(prepared.folder, settings)
+        else:
+            problems |= {key: ["not counted: tables are not valid"] for key in _CHECKS.keys() - problems.keys()}
+        if not any(problems.values()):
+            mark_valid(prepared)
     for table in ALL_TABLES:
         key = AssetKey(["parquet", table.name])
-        found = problems[table.name]
         yield MaterializeResult(
             asset_key=key,
             metadata={"dagster/row_count": prepared.rows[table.name]},
@@ -81,28 +102,37 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
                 AssetCheckResult(
                     passed=not found,
                     asset_key=key,
-                    check_name=CHECK,
+                    check_name=name,
                     severity=AssetCheckSeverity.ERROR,
                     description="; ".join(found) or None,
                     metadata={"problems": len(found)},
                 )
+                for (of_table, name), found in problems.items()
+                if of_table == table.name
             ],
         )
 
 
-@asset(deps=[AssetKey(["parquet", table.name]) for table in ALL_TABLES], group_name="published", kinds={"duckdb"})
+@asset(
+    deps=[AssetKey(["parquet", table.name]) for table in ALL_TABLES],
+    group_name="published",
+    kinds={"duckdb"},
+    automation_condition=AS_BATCHES_COME,
+    freshness_policy=LOOKED_AT_DAILY,
+    retry_policy=RETRIES,
+)
 def duckdb_file(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
     """gongkai.duckdb, made from the Parquet tables; then the build becomes the current one in one swap."""
     settings = folders.settings()
-    try:
-        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
-            prepared = read_valid(settings.out)
-            if prepared is not None:
-                write_database(prepared.folder)
-                publish_build(prepared, settings)
-            return _published(context, settings.out, prepared)
-    except GongkaiError as error:
-        raise Failure(str(error), allow_retries=False) from error
+    with (
+        failing_in_words(context),
+        build_lock(settings.out, lambda: context.log.info("waiting for another build")),
+    ):
+        prepared = read_valid(settings.out)
+        if prepared is not None:
+            write_database(prepared.folder)
+            publish_build(prepared, settings)
+        return _published(context, settings.out, prepared)
 
 
 def _published(context: AssetExecutionContext, out: Path, prepared: Prepared | None) -> MaterializeResult:
@@ -112,6 +142,12 @@ def _published(context: AssetExecutionContext, out: Path, prepared: Prepared | N
     if prepared is None:
         context.log.info("the newest valid Parquet tables are published already")
     metadata: dict[str, str | int] = {"build": current.name, "size_bytes": (current / DATABASE).stat().st_size}
+    with open_dataset(out) as connection:
+        newest = connection.execute(
+            "select max(first_seen_at)::varchar, (select max(published_on)::varchar from reports) from files"
+        ).fetchone()
+    for name, value in zip(("newest_file_seen_at", "newest_publication"), newest or (), strict=False):
+        metadata[name] = value or "none"
     if prepared is not None:
         metadata["dagster/row_count"] = sum(prepared.rows.values())
     return MaterializeResult(metadata=metadata)

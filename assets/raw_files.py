@@ -3,29 +3,27 @@
 Belongs here: the asset `raw_files`. Does not belong here: looking at RAW (pipeline/state/scan.py).
 """
 
-from dagster import AssetExecutionContext, Failure, MaterializeResult, asset
+from dagster import AssetExecutionContext, MaterializeResult, asset
 
+from assets.failures import RETRIES, failing_in_words
 from assets.partitions import arrival_batches
 from assets.settings import Folders
-from pipeline.errors import GongkaiError
 from pipeline.state.batches import plan_of
 from pipeline.state.folders import prepare_folders
 from pipeline.state.lock import build_lock
 
 
-@asset(partitions_def=arrival_batches, group_name="raw", kinds={"file"})
+@asset(partitions_def=arrival_batches, group_name="raw", kinds={"file"}, retry_policy=RETRIES)
 def raw_files(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
     """The raw files of one arrival batch: new, changed and gone since the batch before, found by one scan of RAW.
 
     A batch with a name made by hand is what is new by now.
     """
     settings = folders.settings()
-    try:
+    with failing_in_words(context):
         prepare_folders(settings.raw, settings.out)
         with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
             plan = plan_of(settings, context.partition_key)
-    except GongkaiError as error:
-        raise Failure(str(error), allow_retries=False) from error
     if plan is None:
         return MaterializeResult(metadata={"dagster/partition_row_count": 0, "nothing_new": True})
     return MaterializeResult(

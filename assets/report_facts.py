@@ -8,14 +8,14 @@ alone, with a reason in `files`. The dependencies between the assets show the fl
 
 from collections.abc import Iterator
 
-from dagster import AssetExecutionContext, AssetSpec, Failure, MaterializeResult, multi_asset
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
+from assets.failures import RETRIES, failing_in_words
 from assets.partitions import arrival_batches
 from assets.progress import report_progress
 from assets.settings import Folders
 from assets.table_metadata import table_schema
 from pipeline.batch import parse_batch
-from pipeline.errors import GongkaiError
 from pipeline.state.batches import read_plan
 from pipeline.state.lock import build_lock
 from schemas.tables import BY_NAME
@@ -44,16 +44,16 @@ _SPECS = [
 ]
 
 
-@multi_asset(specs=_SPECS, partitions_def=arrival_batches)
+@multi_asset(specs=_SPECS, partitions_def=arrival_batches, retry_policy=RETRIES)
 def report_facts(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
     """Parses every file of an arrival batch and keeps the results in OUT/.batches."""
     settings = folders.settings()
-    try:
-        with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
-            plan = read_plan(settings.out, context.partition_key)
-            result = parse_batch(plan, settings, report_progress) if plan is not None else None
-    except GongkaiError as error:
-        raise Failure(str(error), allow_retries=False) from error
+    with (
+        failing_in_words(context),
+        build_lock(settings.out, lambda: context.log.info("waiting for another build")),
+    ):
+        plan = read_plan(settings.out, context.partition_key)
+        result = parse_batch(plan, settings, report_progress) if plan is not None else None
     if result is None:
         context.log.info("a later scan took over the files of this batch: nothing to do")
     rows: dict[str, int] = dict(result.rows) if result is not None else {}

@@ -4,43 +4,39 @@ Belongs here: the resource, filled from the launchpad or the environment. Does n
 (pipeline/settings.py).
 """
 
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from dagster import ConfigurableResource
+from pydantic import Field
 
 from pipeline.settings import Settings, settings
 
 
 class Folders(ConfigurableResource):
-    """RAW and OUT of a build, and its limits. Empty or 0 means: from the environment (GONGKAI_RAW …), else the default."""
+    """RAW and OUT of a build, and its limits. Empty or 0 means: as everywhere else (pipeline/settings.py)."""
 
     raw: str = ""
     out: str = ""
     workers: int = 0
+    batch_files: int = 0
+    settle_seconds: float = 0.0
+    max_lost_share: float = 0.0
     max_file_bytes: int = 0
     file_seconds: float = 0.0
     worker_memory_bytes: int = 0
+    limits: dict[str, float] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Settings) -> "Folders":
         """The resource that gives these settings back."""
-        return cls(
-            raw=str(given.raw),
-            out=str(given.out),
-            workers=given.workers,
-            max_file_bytes=given.max_file_bytes,
-            file_seconds=given.file_seconds,
-            worker_memory_bytes=given.worker_memory_bytes,
-        )
+        values = {setting.name: getattr(given, setting.name) for setting in fields(Settings)}
+        return cls(**(values | {"raw": str(given.raw), "out": str(given.out), "limits": asdict(given.limits)}))
 
     def settings(self) -> Settings:
         """The settings of this run."""
         usual = settings(Path(self.raw) if self.raw else None, Path(self.out) if self.out else None)
-        return replace(
-            usual,
-            workers=self.workers or usual.workers,
-            max_file_bytes=self.max_file_bytes or usual.max_file_bytes,
-            file_seconds=self.file_seconds or usual.file_seconds,
-            worker_memory_bytes=self.worker_memory_bytes or usual.worker_memory_bytes,
-        )
+        given = {setting.name: getattr(self, setting.name) for setting in fields(Settings)}
+        limits = {name: type(getattr(usual.limits, name))(value) for name, value in self.limits.items()}
+        given |= {"limits": replace(usual.limits, **limits)}
+        return replace(usual, **{name: value for name, value in given.items() if value and name not in ("raw", "out")})

@@ -1,6 +1,7 @@
 """How many cells of generated reports are read right, refused, or read wrong: `python -m benchmarks.accuracy`.
 
-    python -m benchmarks.accuracy [--count N] [--seed S] [--layout L …] [--form F …] [--noise NAME …|all|none] [--json]
+    python -m benchmarks.accuracy [--count N] [--seed S] [--layout L …] [--form F …] [--noise NAME …|all|none]
+        [--format html|docx|pdf] [--json]
 
 Belongs here: comparing the parser's cells with the generator's truth, and printing the sums by form × layout and by
 noise. Does not belong here: generating (benchmarks/generator), parsing (pipeline).
@@ -21,11 +22,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
+from benchmarks.generator.files import FORMATS
 from benchmarks.generator.layouts import LAYOUTS
 from benchmarks.generator.model import GeneratedReport
 from benchmarks.generator.noise import NoiseChoice
 from benchmarks.generator.report import FORM_WEIGHTS, Options, generate_report
-from pipeline.parse import parse_document
+from pipeline.parse import parse_bytes, parse_document
 from pipeline.read.document import make_document
 
 CHUNK = 100
@@ -59,7 +61,10 @@ def squeeze(label: str | None) -> str:
 
 def parsed_cells(report: GeneratedReport) -> dict[Key, tuple[int | None, str]]:
     """The parser's cells of a generated report; rows without a key of the form by their label."""
-    parsed = parse_document(make_document(report.text, "text/plain", "utf-8"), "0" * 64)
+    if report.content is not None:
+        parsed = parse_bytes(report.content, "0" * 64)
+    else:
+        parsed = parse_document(make_document(report.text, "text/plain", "utf-8"), "0" * 64)
     cells: dict[Key, tuple[int | None, str]] = {}
     for found in parsed.reports:
         for reading in found.readings:
@@ -158,13 +163,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="drawn and printed if not given")
     parser.add_argument("--layout", nargs="+", choices=list(LAYOUTS), default=list(LAYOUTS))
     parser.add_argument("--form", nargs="+", choices=list(FORM_WEIGHTS), default=list(FORM_WEIGHTS))
+    parser.add_argument("--format", choices=list(FORMATS), help="files of this format instead of text")
     parser.add_argument("--noise", nargs="+", default=["all"])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--cases", type=int, default=10, help="how many of the worst cells to show")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else secrets.randbelow(10**9)
-    options = Options(seed, tuple(chosen.layout), tuple(chosen.form), NoiseChoice.parse(chosen.noise))
+    options = Options(seed, tuple(chosen.layout), tuple(chosen.form), NoiseChoice.parse(chosen.noise), chosen.format)
     score = run_all(chosen.count, options, chosen.workers)
     counts = total(score)
     if chosen.json:

@@ -1,7 +1,7 @@
 """The command that writes invented reports with known truth.
 
     python -m benchmarks.generate --count N --seed S --out DIR [--layout L …] [--form F …] [--noise NAME …|all|none]
-                                  [--panel]
+        [--format html|docx|pdf] [--panel]
 
 Here belongs the command line only; what a report is made of is in `benchmarks.generator`.
 """
@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.generator.files import FORMATS
 from benchmarks.generator.layouts import LAYOUTS
 from benchmarks.generator.noise import NOISES, NoiseChoice
 from benchmarks.generator.panel import generate_panel
@@ -37,8 +38,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--noise", nargs="+", action="extend", metavar="NAME", help=f"all (default), none, or of {', '.join(NOISES)}"
     )
     parser.add_argument(
-        "--panel", action="store_true", help="bodies that report every year from 2012 to 2025 (form and layout are theirs)"
+        "--panel",
+        action="store_true",
+        help="bodies that report every year from 2012 to 2025 (form and layout are theirs)",
     )
+    parser.add_argument("--format", choices=list(FORMATS), help="files of this format instead of text in some layout")
     return parser
 
 
@@ -55,9 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.out.exists() and any(chosen.out.iterdir()):
         print(f"{chosen.out} is not empty: reports of another run would be taken for this one's", file=sys.stderr)
         return 1
-    if chosen.panel and (chosen.layout or chosen.form):
-        parser.error("--panel chooses forms and layouts itself")
-    options = Options(chosen.seed, tuple(chosen.layout or LAYOUTS), tuple(chosen.form or FORM_WEIGHTS), noise)
+    if chosen.panel and (chosen.layout or chosen.form or chosen.format):
+        parser.error("--panel chooses forms and layouts itself, and writes text")
+    options = Options(
+        chosen.seed, tuple(chosen.layout or LAYOUTS), tuple(chosen.form or FORM_WEIGHTS), noise, chosen.format
+    )
     # A report makes a thousand small objects and no cycles among them: collecting less often saves a fifth.
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)

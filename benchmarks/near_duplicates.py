@@ -44,7 +44,8 @@ class Writer:
     def text(self) -> list[str]:
         """The sentences of a report."""
         return [
-            self._rng.choice(self._phrases) if self._rng.random() < SHARED else self.sentence() for _ in range(SENTENCES)
+            self._rng.choice(self._phrases) if self._rng.random() < SHARED else self.sentence()
+            for _ in range(SENTENCES)
         ]
 
     def copy(self, text: list[str]) -> list[str]:
@@ -99,7 +100,9 @@ def measure(count: int) -> dict[str, float]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; exit status 1 if a clear copy was missed or something unlike taken for one."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.near_duplicates", description="Time the search for copies.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.near_duplicates", description="Time the search for copies."
+    )
     parser.add_argument("--count", type=int, default=100_000, help="number of reports (default: 100,000)")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     chosen = parser.parse_args(arguments)

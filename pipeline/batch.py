@@ -7,20 +7,25 @@ parsing one file (parse.py), planning (state/batches.py), publishing.
 import shutil
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from pipeline import PARSER_VERSION
 from pipeline.columns import report_tables
+from pipeline.conditions import conditional_version
 from pipeline.crawl_list import CrawlLine, is_result_of_this_parser, read_crawl_list, result_version
 from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.pool import run_chunks, start_server
-from pipeline.settings import Settings
-from pipeline.state.batches import CONTENTS, RESULTS_NAME, Plan, batch_folder, has_results
+from pipeline.read.office import convert_all, office_format
+from pipeline.settings import Limits, Settings
+from pipeline.state.batches import Plan, batch_folder
 from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content, SeenFile
+from pipeline.state.results import CONTENTS, RESULTS_NAME, has_results
 from schemas.arrow import arrow_schema
 from schemas.tables import RESULT_TABLES
 
@@ -40,6 +45,14 @@ class ChunkResult(NamedTuple):
     tables: dict[str, pa.Table]
 
 
+class Reading(NamedTuple):
+    """What all workers need: the limits, a folder for helper programs, the version of results that depend on both."""
+
+    limits: Limits
+    scratch: Path
+    version: str
+
+
 class BatchResult(NamedTuple):
     """How many contents of a batch ended in which status, and how many rows its tables have."""
 
@@ -57,6 +70,10 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     temporary = folder / f"{RESULTS}.new"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
+    scratch = folder / f"{RESULTS}.scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    reading = Reading(settings.limits, scratch.resolve(), conditional_version(settings))
     crawl = read_crawl_list(Path(plan.raw))
     jobs = [(plan.raw, file.real, file.file_id or "", crawl.lines.get(file.path)) for file in plan.to_parse]
     chunks = _chunks(plan.to_parse, jobs)
@@ -69,7 +86,12 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     try:
         workers = min(settings.workers, max(1, len(chunks)))
         for chunk, result in run_chunks(
-            parse_chunk, _given_up, chunks, workers, settings.file_seconds, settings.worker_memory_bytes
+            partial(parse_chunk, reading=reading),
+            partial(_given_up, reading=reading),
+            chunks,
+            workers,
+            settings.file_seconds,
+            settings.worker_memory_bytes,
         ):
             for name, table in result.tables.items():
                 writers[name].write_table(table)
@@ -84,6 +106,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     finally:
         for writer in (*writers.values(), contents_writer):
             writer.close()
+        shutil.rmtree(scratch, ignore_errors=True)
     if changed and has_results(folder):
         # Parsed again later, when some files are no longer what they were: the first results stay.
         shutil.rmtree(temporary)
@@ -92,47 +115,56 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     return BatchResult(statuses, rows)
 
 
-def start_workers() -> None:
-    """Gets ready for parsing, in the background. pyarrow imports pandas as soon as it makes an array."""
-    start_server(__name__, "pandas")
+def start_workers(*modules: str) -> None:
+    """Gets ready for parsing, in the background. `modules`: what else every worker would import, such as the program's.
+
+    pyarrow imports pandas as soon as it makes an array.
+    """
+    start_server(__name__, "pandas", *modules)
 
 
-def parse_chunk(jobs: list[Job]) -> ChunkResult:
-    """Parses some files; runs in a worker process."""
+def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:
+    """Parses some files; runs in a worker process. Old Word files among them are converted in one go."""
     contents: list[Content] = []
     reports = []
-    for raw, real, file_id, line in jobs:
-        parsed = parse_path(Path(raw) / real, file_id, line)
-        version = result_version(line) if parsed.status != "changed" else ""
-        status = "quarantined" if parsed.status == "changed" else parsed.status
-        contents.append(Content(file_id, version, status, parsed.reason, parsed.media_type, parsed.encoding))
+    found = [_read(Path(raw) / real, file_id) for raw, real, file_id, _ in jobs]
+    office = {number: data for number, data in enumerate(found) if isinstance(data, bytes) and office_format(data)}
+    converted = convert_all(office, reading.limits, reading.scratch) if office else {}
+    for number, (data, (_, _, file_id, line)) in enumerate(zip(found, jobs, strict=True)):
+        if isinstance(data, ParsedFile):
+            parsed, version = data, ""
+        else:
+            parsed = parse_bytes(data, file_id, reading.limits, converted.get(number), line)
+            version = result_version(line, reading.version if parsed.depends else PARSER_VERSION)
+        contents.append(Content(file_id, version, parsed.status, parsed.reason, parsed.media_type, parsed.encoding))
         reports += parsed.reports
     return ChunkResult(contents, report_tables(reports))
 
 
-def parse_path(path: Path, file_id: str, line: CrawlLine | None = None) -> ParsedFile:
-    """Parses the file at a path if it still has the planned content; status `changed` if not."""
+def _read(path: Path, file_id: str) -> bytes | ParsedFile:
+    """The bytes of the file at a path if it still has the planned content."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        return ParsedFile(file_id, "changed", f"file could not be read again after the scan: {error.strerror}")
+        return ParsedFile(file_id, "quarantined", f"file could not be read again after the scan: {error.strerror}")
     if content_id(data) != file_id:
-        return ParsedFile(file_id, "changed", "file changed while the build ran: the next build reads it")
-    return parse_bytes(data, file_id, line)
+        return ParsedFile(file_id, "quarantined", "file changed while the build ran: the next build reads it")
+    return data
 
 
 def _replace_results(folder: Path, temporary: Path) -> None:
     """Old results are moved away whole, since a folder with half of them would pass for parsed."""
     old = folder / f"{RESULTS}.old"
     shutil.rmtree(old, ignore_errors=True)
-    if has_results(folder):
+    if (folder / RESULTS).is_dir():
         (folder / RESULTS).rename(old)
     temporary.rename(folder / RESULTS)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _given_up(job: Job, reason: str) -> ChunkResult:
-    return ChunkResult([Content(job[2], result_version(job[3]), "quarantined", reason, None, None)], {})
+def _given_up(job: Job, reason: str, reading: Reading) -> ChunkResult:
+    version = result_version(job[3], reading.version)
+    return ChunkResult([Content(job[2], version, "quarantined", reason, None, None)], {})
 
 
 def _chunks(files: list[SeenFile], jobs: list[Job]) -> list[list[Job]]:

@@ -14,11 +14,16 @@ import pyarrow as pa
 
 from pipeline.across.sketch import prose_of, shingle_hashes, sketch
 from pipeline.parse import Report
+from pipeline.read.document import Document
 from pipeline.split import Section
+from pipeline.tabulate.readings import TableReading
 from schemas.arrow import arrow_schema
 from schemas.tables import RESULT_TABLES
 
 Columns = dict[str, list[object]]
+Source = tuple[int | None, int | None, int | None, int | None]
+SOURCE_COLUMNS = ("source_page", "source_table", "source_row", "source_column")
+NO_SOURCE: Source = (None, None, None, None)
 
 
 def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
@@ -106,6 +111,7 @@ def _add_tables(columns: Columns, report: Report) -> None:
 
 
 def _add_cells(columns: Columns, report: Report) -> None:
+    sources = _sources(report.document)
     for reading in report.readings:
         count = len(reading.states)
         columns["report_id"] += [report.report_id] * count
@@ -122,6 +128,27 @@ def _add_cells(columns: Columns, report: Report) -> None:
         columns["char_start"] += reading.starts
         columns["char_end"] += reading.ends
         columns["method"] += reading.methods
+        _add_sources(columns, reading, sources)
+
+
+def _sources(document: Document) -> dict[int | None, Source]:
+    """Where a cell begins in the text → (page, table, row, column) in the file, for cells of grids."""
+    return {
+        cell.start: (cell.page, grid.number, cell.row + 1, cell.column + 1)
+        for grid in document.grids
+        for row in grid.rows
+        for cell in row
+    }
+
+
+def _add_sources(columns: Columns, reading: TableReading, sources: dict[int | None, Source]) -> None:
+    if not sources:
+        for name in SOURCE_COLUMNS:
+            columns[name] += [None] * len(reading.starts)
+        return
+    found = [sources.get(start, NO_SOURCE) for start in reading.starts]
+    for name, values in zip(SOURCE_COLUMNS, zip(*found, strict=True), strict=True):
+        columns[name] += values
 
 
 def _add_checks(columns: Columns, report: Report) -> None:

@@ -15,13 +15,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline import PARSER_VERSION
+from pipeline import CONDITIONS_MARK, PARSER_VERSION
 from pipeline.errors import GongkaiError
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
 
 NAME = "manifest.csv"
+LINE_MARK = "+"
 COLUMNS = ("path", "body_name", "region_code", "report_year", "source_url", "fetched_at")
 MAX_BYTES = 256 * 2**20
 MAX_FIELD = 2_000
@@ -46,24 +47,24 @@ class CrawlList(NamedTuple):
     lines: dict[str, CrawlLine]
     warnings: list[str]
 
-    def version(self, path: str) -> str:
-        """What a result for the file at a path is recorded under: the parser's version and the line's digest."""
-        return result_version(self.lines.get(path))
+    def version(self, path: str, version: str = PARSER_VERSION) -> str:
+        """What a result for the file at a path is recorded under: a version and the line's digest."""
+        return result_version(self.lines.get(path), version)
 
 
 EMPTY = CrawlList({}, [])
 
 
-def result_version(line: CrawlLine | None) -> str:
-    """The version of a result: 0.1.0, or 0.1.0+3f2a90bc with a line of the list."""
+def result_version(line: CrawlLine | None, version: str = PARSER_VERSION) -> str:
+    """The version of a result: 3, or 3+3f2a90bc with a line of the list."""
     if line is None:
-        return PARSER_VERSION
-    return f"{PARSER_VERSION}+{hashlib.sha256(repr(tuple(line)).encode()).hexdigest()[:8]}"
+        return version
+    return f"{version}{LINE_MARK}{hashlib.sha256(repr(tuple(line)).encode()).hexdigest()[:8]}"
 
 
 def is_result_of_this_parser(version: str) -> bool:
-    """Whether a recorded version is of this parser, whatever the line was."""
-    return version.partition("+")[0] == PARSER_VERSION
+    """Whether a recorded version is of this parser, whatever the line and the conditions were."""
+    return version.partition(LINE_MARK)[0].partition(CONDITIONS_MARK)[0] == PARSER_VERSION
 
 
 def read_crawl_list(raw: Path) -> CrawlList:

@@ -20,11 +20,14 @@ from pipeline.harmonise import Indicator, harmonise
 from pipeline.prose.statements import Statement, read_statements
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
+from pipeline.read.office import Converted
+from pipeline.settings import Limits
 from pipeline.split import Section, known_headings, split
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.tables import tabulate
 
 MIN_HEADINGS = 3
+_USUAL = Limits()
 NO_REPORT = (
     "no such report: it has no title of an annual report, no statutory table and fewer than three known headings"
 )
@@ -49,7 +52,10 @@ class Report(NamedTuple):
 
 @dataclass
 class ParsedFile:
-    """What became of one file's content. `reason` is null exactly when status is `parsed`."""
+    """What became of one file's content. `reason` is null exactly when status is `parsed`.
+
+    `depends`: the reason lies in this machine or its settings (refusal.py).
+    """
 
     file_id: str
     status: str
@@ -57,6 +63,7 @@ class ParsedFile:
     media_type: str | None = None
     encoding: str | None = None
     reports: list[Report] = field(default_factory=list)
+    depends: bool = False
 
 
 def content_id(data: bytes) -> str:
@@ -64,15 +71,22 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def parse_bytes(data: bytes, file_id: str, line: CrawlLine | None = None) -> ParsedFile:
+def parse_bytes(
+    data: bytes,
+    file_id: str,
+    limits: Limits = _USUAL,
+    converted: Converted | None = None,
+    line: CrawlLine | None = None,
+) -> ParsedFile:
     """Parses one file's content. Never raises for bad content: that is a quarantined ParsedFile with a reason.
 
-    `line` is what RAW/manifest.csv says of the file.
+    `converted`: what the content became, if it is an old Word file that was converted along with others; `line`: what
+    RAW/manifest.csv says of the file.
     """
     try:
-        document = decode(data)
+        document = decode(data, limits, converted)
     except UnreadableError as refusal:
-        return ParsedFile(file_id, "quarantined", str(refusal), refusal.media_type)
+        return ParsedFile(file_id, "quarantined", str(refusal), refusal.media_type, depends=refusal.depends)
     return parse_document(document, file_id, line)
 
 

@@ -70,7 +70,12 @@ def _cells(template: str, words: str) -> tuple[CellKey, ...]:
     found: list[CellKey] = []
     for part in words.removeprefix("sum ").split(" + "):
         table_key, row_pattern, column = [*part.split("."), "value"][:3]
-        rows = [r for form in forms.all_forms() if (form.template, form.table_key) == (template, table_key) for r in form.rows]
+        rows = [
+            r
+            for form in forms.all_forms()
+            if (form.template, form.table_key) == (template, table_key)
+            for r in form.rows
+        ]
         matching = [row.key for row in rows if fnmatchcase(row.key, row_pattern) and column in row.column_keys]
         if not matching:
             raise ValueError(f"indicators.csv: the form of {template} has no cell {part}")

@@ -14,6 +14,7 @@ TABLE_TEMPLATES = ("2019", "2021", "2014", "regional")
 TABLE_KEYS = ("active_disclosure", "applications", "disputes", "statistics", "statistics_regional")
 TABLE_STATES = ("complete", "incomplete", "unrecoverable", "empty_form")
 LAYOUTS = (
+    "grid",
     "tab_cell",
     "tab_row",
     "pipe_row",
@@ -286,6 +287,10 @@ CELLS = Table(
         Column(
             "method", "VARCHAR", "How the cell was located: by cell boundaries, labels, or identities.", values=METHODS
         ),
+        Column("source_page", "INTEGER", "Page of a PDF that the cell is on, from 1; null for other files.", True),
+        Column("source_table", "INTEGER", "Which table of an HTML, DOCX or PDF file, from 1; null for text.", True),
+        Column("source_row", "INTEGER", "Row of that table, from 1; null for text.", True),
+        Column("source_column", "INTEGER", "Column of that table, from 1; merged columns count; null for text.", True),
     ),
 )
 
@@ -317,9 +322,7 @@ STATEMENTS = Table(
         Column(
             "parent_statement_no", "INTEGER", "The total that this is a part of (其中); null when it is of none.", True
         ),
-        Column(
-            "refers_to_year", "INTEGER", "The year it is about where that is not the report year.", True, "year"
-        ),
+        Column("refers_to_year", "INTEGER", "The year it is about where that is not the report year.", True, "year"),
     ),
 )
 

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from assets.build import Built, build
 from assets.command import main
 from pipeline.batch import parse_batch
+from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import write_parquet
 from pipeline.publish.validate import validate_tables
@@ -61,18 +62,33 @@ def build_here(raw: Path, out: Path, **limits: object) -> Built:
     return build(replace(Settings(raw, out, workers=1), **limits))
 
 
-def build_plain(raw: Path, out: Path, progress: Callable[[int, int], None] | None = None) -> Plan | None:
-    """The same steps as `build_here` without Dagster around them, for tests that build often."""
-    settings = Settings(raw, out, workers=1)
+def build_plain(
+    raw: Path, out: Path, progress: Callable[[int, int], None] | None = None, **limits: object
+) -> list[Plan]:
+    """The same steps as `build_here` without Dagster around them, for tests that build often; the batches it parsed."""
+    settings = replace(Settings(raw, out, workers=1), **limits)
     prepare_folders(raw, out)
     with build_lock(out):
-        plan = plan_arrivals(settings)[1]
-        if plan is not None:
+        _, plans, is_due = plan_arrivals(settings)
+        for plan in plans:
             parse_batch(plan, settings, progress)
+        if is_due:
             prepared = write_parquet(settings)
             assert not any(validate_tables(prepared.folder).values())
+            assert account_for_files(prepared.folder) == []
+            assert account_for_rows(prepared.folder, settings) == []
             write_database(prepared.folder)
             publish_build(prepared, settings)
+    return plans
+
+
+def parse_only(raw: Path, out: Path, **limits: object) -> Plan:
+    """A build that ends after parsing one batch: its results are there and not published."""
+    settings = replace(Settings(raw, out, workers=1), **limits)
+    prepare_folders(raw, out)
+    with build_lock(out):
+        [plan] = plan_arrivals(settings).plans
+        parse_batch(plan, settings)
     return plan
 
 

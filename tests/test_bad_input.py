@@ -32,18 +32,17 @@ from pipeline.state.scan import storable
 NO_REPORT = (
     "no such report: it has no title of an annual report, no statutory table and fewer than three known headings"
 )
-PLAIN_TEXT_ONLY = "this version reads plain text only, convert it to UTF-8 text"
 CONTENTS: dict[str, tuple[bytes, str]] = {
     "empty.txt": (b"", "empty file: it has no text"),
     "blank.txt": ("\ufeff \r\n\t　\n".encode(), "no such report"),
     "nothing-but-spaces.txt": (b" \r\n\t\n", "blank file: it has no words"),
     "binary.txt": (bytes(range(256)) * 40, "binary file of no known kind: it holds no text"),
     "zeros.txt": (b"report\0" * 40, "binary file of no known kind: it holds no text"),
-    "report.pdf": (b"%PDF-1.7\n1 0 obj\n", f"a PDF file: {PLAIN_TEXT_ONLY}"),
-    "a-pdf-called.txt": (b"%PDF-1.4\n", f"a PDF file: {PLAIN_TEXT_ONLY}"),
-    "report.docx": (b"PK\x03\x04\x14\0\x06\0", f"a DOCX or other ZIP file: {PLAIN_TEXT_ONLY}"),
-    "report.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", f"an old Word (DOC or WPS) file: {PLAIN_TEXT_ONLY}"),
-    "page.html": ("\n<!DOCTYPE html><html>年度报告</html>".encode(), f"an HTML page: {PLAIN_TEXT_ONLY}"),
+    "report.pdf": (b"%PDF-1.7\n1 0 obj\n", "a PDF file that is broken"),
+    "a-pdf-called.txt": (b"%PDF-1.4\n", "a PDF file that is broken"),
+    "report.docx": (b"PK\x03\x04\x14\0\x06\0", "a DOCX or other ZIP file that is broken"),
+    "report.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "an old Office file that is no Word document"),
+    "page.html": ("\n<!DOCTYPE html><html>今天天气很好。</html>".encode(), NO_REPORT),
     "no-report.txt": ("今天天气很好。\n".encode(), NO_REPORT),
     "latin.txt": (
         b"Rapport annuel: \xe9\xe8\xe0 d\xe9cembre, \xff\xfe\xfd\n",
@@ -153,7 +152,7 @@ def test_files_with_odd_names_are_read_like_others(raw: Path, out: Path) -> None
     assert_one_line(
         command_here("show", b"\xff\x1b[31m\nx", "--out", out), "\\xff␛[31m␊x is neither a report_id nor a file"
     )
-    assert build_here(raw, out).plan is None
+    assert not build_here(raw, out).is_news
 
 
 def test_hidden_files_are_no_raw_files(raw: Path, out: Path) -> None:

@@ -3,9 +3,7 @@
 Belongs here: assets/ run in this process. Does not belong here: `dagster dev` and its page (test_dagster_dev.py).
 """
 
-import fcntl
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -18,10 +16,7 @@ from dagster import (
     AssetSpec,
     DagsterInstance,
     ExecuteInProcessResult,
-    SensorResult,
-    SkipReason,
     TableSchema,
-    build_sensor_context,
     materialize,
 )
 from helpers_build import (
@@ -43,8 +38,8 @@ from helpers_build import (
     tables,
 )
 
-from assets.arrivals import arrivals
 from assets.definitions import ASSETS, defs
+from assets.failures import AT_ONCE
 from assets.partitions import arrival_batches
 from assets.settings import Folders
 from pipeline.batch import parse_batch
@@ -105,7 +100,7 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folders(raw: Path, out: Path) -> Folders:
-    return Folders.of(Settings(raw, out, workers=1))
+    return Folders.of(Settings(raw, out, workers=1, settle_seconds=0.001))
 
 
 def run(
@@ -120,6 +115,7 @@ def run(
         resources={"folders": folders},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         selection=selection,
+        tags={AT_ONCE: "true"},
         raise_on_error=False,
     )
 
@@ -160,15 +156,36 @@ def test_every_asset_says_what_it_is_and_every_table_which_columns_it_has(name: 
         ]
 
 
-def test_every_published_table_has_a_blocking_check() -> None:
-    checks = {spec.asset_key.to_user_string(): spec.blocking for asset in ASSETS for spec in asset.check_specs}
-    assert checks == {f"parquet/{table.name}": True for table in ALL_TABLES}
+CHECKS = {(f"parquet/{table.name}", "valid") for table in ALL_TABLES} | {
+    ("parquet/files", "files_add_up"),
+    ("parquet/reports", "rows_add_up"),
+}
 
 
-def test_the_arrivals_sensor_runs_without_being_asked() -> None:
-    assert arrivals.default_status.value == "RUNNING"
-    assert arrivals.job_name == "build"
+def test_every_published_table_has_blocking_checks() -> None:
+    checks = {(spec.asset_key.to_user_string(), spec.name): spec.blocking for a in ASSETS for spec in a.check_specs}
+    assert checks == dict.fromkeys(CHECKS, True)
+
+
+def test_what_runs_without_being_asked() -> None:
+    repository = defs.get_repository_def()
+    assert {sensor.name: sensor.default_status.value for sensor in repository.sensor_defs} == {
+        "arrivals": "RUNNING",
+        "publishing": "RUNNING",
+    }
+    assert {(s.name, s.cron_schedule, s.default_status.value) for s in repository.schedule_defs} == {
+        ("daily", "0 5 * * *", "RUNNING")
+    }
     assert arrival_batches.name == "arrival_batch"
+    automatic = {name for name, spec in SPECS.items() if spec.automation_condition is not None}
+    assert automatic == {name for name, deps in GRAPH.items() if deps and not name.startswith(("batch", "parquet/dim"))}
+    assert [name for name, spec in SPECS.items() if spec.freshness_policy is not None] == ["duckdb_file"]
+
+
+def test_steps_try_again_with_growing_delays_but_not_while_somebody_waits() -> None:
+    for asset in ASSETS:
+        policy = asset.node_def.retry_policy  # type: ignore[attr-defined]
+        assert (policy.max_retries, policy.backoff.value) == (3, "EXPONENTIAL")
 
 
 # -- runs -------------------------------------------------------------------------------------------------------------
@@ -196,15 +213,17 @@ def test_materialising_all_with_a_partition_made_by_hand_is_a_build(
     assert counts["batch/documents"]["dagster/partition_row_count"].value == 1
     assert counts["batch/reports"]["dagster/partition_row_count"].value == 1
     checks = result.get_asset_check_evaluations()
-    assert len(checks) == len(ALL_TABLES)
+    assert {(check.asset_key.to_user_string(), check.check_name) for check in checks} == CHECKS
     assert all(check.passed for check in checks)
+    published = counts["duckdb_file"]
+    assert published["build"].value == "2"
+    assert "newest_file_seen_at" in published
 
 
 def test_a_partition_that_is_done_can_be_materialised_again(
     instance: DagsterInstance, raw: Path, out: Path, folders: Folders
 ) -> None:
-    plan = build_plain(raw, out)
-    assert plan is not None
+    [plan] = build_plain(raw, out)
     before, kept = tables(out), hidden(out)
     assert run(instance, folders, plan.batch).success
     assert tables(out) == before
@@ -241,8 +260,10 @@ def test_a_blocking_check_stops_publishing_and_a_retry_of_the_batch_heals(
     result = run(instance, folders, "newer")
     assert not result.success
     failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
-    assert [check.asset_key.to_user_string() for check in failed] == ["parquet/cells"]
-    assert "stands 2 times" in str(failed[0].description)
+    assert [(check.asset_key.to_user_string(), check.check_name) for check in failed] == [
+        ("parquet/reports", "rows_add_up")
+    ]
+    assert "cells: 2020: 396 rows, 594 in the results of the batches" in str(failed[0].description)
     assert files(out).keys() == {TOWN, NARRATIVE, NO_REPORT, COUNTY}
     alone = run(instance, folders, None, [AssetKey("duckdb_file")])  # as someone in a hurry might try
     assert alone.success
@@ -258,8 +279,7 @@ def test_results_of_a_retry_count_even_if_their_batch_is_published(
     settings = folders.settings()
     prepare_folders(raw, out)
     with build_lock(out):
-        _, plan = plan_arrivals(settings)
-        assert plan is not None
+        [plan] = plan_arrivals(settings).plans
         parse_batch(plan, settings)
     for table in ("reports", "sections", "tables", "cells", "checks"):
         spoil(out, plan.batch, table, "from {0} limit 0")
@@ -285,80 +305,8 @@ def test_gongkai_build_leaves_its_run_and_partition_in_dagster_home(
     monkeypatch.setenv("DAGSTER_HOME", str(home))
     built = build_here(raw, out)
     with DagsterInstance.get() as kept:
-        assert built.plan is not None
-        assert kept.get_dynamic_partitions("arrival_batch") == [built.plan.batch]
+        assert kept.get_dynamic_partitions("arrival_batch") == [plan.batch for plan in built.plans]
         assert kept.get_runs_count() == 1
-
-
-# -- the sensor -------------------------------------------------------------------------------------------------------
-
-
-def tick(instance: DagsterInstance, folders: Folders) -> SensorResult | SkipReason:
-    found = arrivals(build_sensor_context(instance=instance, resources={"folders": folders}))
-    assert isinstance(found, SensorResult | SkipReason)
-    return found
-
-
-def asked(instance: DagsterInstance, folders: Folders) -> list[str | None]:
-    """Partitions that the sensor asks runs for."""
-    found = tick(instance, folders)
-    assert isinstance(found, SensorResult)
-    for request in found.dynamic_partitions_requests or []:
-        instance.add_dynamic_partitions("arrival_batch", request.partition_keys)
-    assert all(wanted.run_key == wanted.partition_key for wanted in found.run_requests or [])
-    return [wanted.partition_key for wanted in found.run_requests or []]
-
-
-def test_the_sensor_asks_once_for_the_same_news(
-    instance: DagsterInstance, raw: Path, out: Path, folders: Folders
-) -> None:
-    [batch] = asked(instance, folders)
-    assert asked(instance, folders) == [batch]  # the same run key: Dagster starts no second run
-    assert instance.get_dynamic_partitions("arrival_batch") == [batch]
-    (raw / "more.txt").write_text("more")
-    [other] = asked(instance, folders)
-    assert other not in (None, batch)
-    for partition in (str(batch), str(other)):  # the first run finds its files taken over, and takes them back
-        assert run(instance, folders, partition).success
-    assert_as_from_scratch(raw, out)
-    assert asked(instance, folders) == []
-
-
-def test_the_sensor_asks_for_what_was_parsed_and_never_published(
-    instance: DagsterInstance, raw: Path, out: Path, folders: Folders
-) -> None:
-    [batch] = asked(instance, folders)
-    settings = folders.settings()
-    with build_lock(out):
-        _, plan = plan_arrivals(settings)
-        assert plan is not None
-        parse_batch(plan, settings)
-    kept = hidden(out)
-    for _ in range(3):
-        assert asked(instance, folders) == [batch]
-    assert len(hidden(out) - kept) <= 1
-    assert run(instance, folders, str(batch)).success
-    assert_as_from_scratch(raw, out)
-    assert asked(instance, folders) == []
-
-
-def test_the_sensor_skips_while_a_build_runs_and_when_folders_are_wrong(
-    instance: DagsterInstance, raw: Path, out: Path, folders: Folders, tmp_path: Path
-) -> None:
-    out.mkdir()
-    with (out / ".lock").open("w") as holder:
-        fcntl.flock(holder, fcntl.LOCK_EX)
-        assert skipped(instance, folders) == "another build is writing to this folder"
-    shutil.rmtree(raw)
-    assert skipped(instance, folders) == f"the raw folder {raw} does not exist: name it with --raw"
-    inside = Folders.of(Settings(tmp_path, out))
-    assert "lies in the raw folder" in skipped(instance, inside)
-
-
-def skipped(instance: DagsterInstance, folders: Folders) -> str:
-    found = tick(instance, folders)
-    assert isinstance(found, SkipReason)
-    return str(found.skip_message)
 
 
 def test_the_code_location_is_what_pyproject_says() -> None:

@@ -113,6 +113,29 @@ YEARS = [  # (preamble, year, source, period)
     ("统计期限为2020年13月1日至2020年12月31日。", None, None, None),
     ("统计期限为2020年12月31日至2020年1月1日。", None, None, None),
     ("全年工作有序推进。", None, None, None),
+    ("自202011日起至20201231日止。", 2020, "period", (date(2020, 1, 1), date(2020, 12, 31))),
+    ("统计期限为2020131日至20201231日。", 2020, "period", (date(2020, 1, 31), date(2020, 12, 31))),
+    ("统计期限为2020111日至20201231日。", None, None, None),  # 1 November or 11 January
+    ("2017年1月1日——12月31日，我局认真开展工作。", 2017, "period", (date(2017, 1, 1), date(2017, 12, 31))),
+    ("统计期限：2020.1.1-2020.12.31", 2020, "period", (date(2020, 1, 1), date(2020, 12, 31))),
+    (
+        "数据统计期限自２０２０年１月１日起至２０２０年１２月３１日止。",
+        2020,
+        "period",
+        (date(2020, 1, 1), date(2020, 12, 31)),
+    ),
+    ("涵盖2022年1月1日至2022年12月31日期间。", 2022, "period", (date(2022, 1, 1), date(2022, 12, 31))),
+    (
+        "统计期限自\n2023 年 1 月 1 日\n起至 2023 年 12 月 31 日止。",
+        2023,
+        "period",
+        (date(2023, 1, 1), date(2023, 12, 31)),
+    ),
+    ("2019年，我区政府信息公开工作取得了进展。2020年，我们将继续改进。", 2019, "overview", None),
+    ("2019年，我区政府信息公开工作取得了进展。", None, None, None),
+    ("2019年，我区工作取得了进展。2021年，我们将继续改进。", None, None, None),
+    ("2019年，我区工作取得了进展。2018年，我区工作取得了进展。2020年，我们将改进。", None, None, None),
+    ("2020年，我们将继续改进。", None, None, None),
 ]
 
 
@@ -203,3 +226,68 @@ def test_any_text_has_a_description_in_the_closed_sets(text):
     assert (found.report_year is None) == (found.report_year_source is None)
     assert found.report_year is None or 2000 <= found.report_year < 2040
     assert found.body_name is None or found.body_name in "".join(make_document(text, "", "").text.split())
+
+
+NAMERS = [  # (page around a report without a name, body, source, kind)
+    ("本报告由青石镇党政办结合有关统计数据编制。\n{}我镇。我镇。", "青石镇", "compiled_by", "township"),
+    ("由青石县财政局办公室根据有关数据编制。\n{}我局。我局。", "青石县财政局", "compiled_by", "department"),
+    ("如有疑问，请与青石县财政局办公室联系（电话：000）。\n{}我局。我局。", "青石县财政局", "contact", "department"),
+    ("发布机构：青石县财政局\n{}我局。我局。", "青石县财政局", "publisher", "department"),
+    ("{}我镇。我镇。\n青石镇人民政府\n2021年1月5日", "青石镇人民政府", "signature", "township"),
+    (
+        "首页 >> 镇街公开 >> 青石镇\n2020年度政府信息公开年度工作报告\n{}我镇。我镇。",
+        "青石镇",
+        "breadcrumb",
+        "township",
+    ),
+    ("由青石镇党政办编制，请与云溪乡人民政府联系。\n{}", "青石镇", "compiled_by", "township"),
+    # The office compiles for the government; the superior publishes for the township; nobody is named.
+    ("由青石县人民政府办公室根据有关数据编制。\n{}我县。我县。", None, None, "government"),
+    ("发布机构：青石县人民政府\n{}我镇。我镇。", None, None, "township"),
+    ("来源：青石县财政局\n{}我局。我局。", None, None, "department"),
+    ("由县人民政府办公室编制。\n{}我镇。我镇。", None, None, "township"),
+    ("由各乡镇、县财政局综合编制。\n{}", None, None, "unknown"),
+    ("由本机关办公室编制，请与局办公室联系。\n{}我局。我局。", None, None, "department"),
+    ("请与党政办联系。\n{}我镇。我镇。\n中共青石镇委员会\n2021年1月5日", None, None, "township"),
+    ("{}我镇。我镇。\n上一条：青石镇2019年政府信息公开工作年度报告\n下一条：云溪乡", None, None, "township"),
+    ("{}我乡。我乡。“风韵青石”微信公众号发布信息。", None, None, "township"),
+]
+
+
+@pytest.mark.parametrize(("page", "body", "source", "kind"), NAMERS, ids=[case[0][:24] for case in NAMERS])
+def test_name_where_the_title_has_none(page, body, source, kind):
+    """field.md §3.3: the order of the evidence, and that a stripped name stays null."""
+    found = described(page.format(BODY))
+    assert (found.body_name, found.body_name_source, found.body_kind) == (body, source, kind)
+
+
+SCOPES = [  # field.md §3.5
+    ("青石县财政局", "我局主动公开信息12条。", "own"),
+    ("青石镇人民政府", "本机关收到申请0件。", "own"),
+    ("青石县财政局", "主动公开信息12条。", "unknown"),
+    ("青石县人民政府", "全县主动公开信息3100条，各乡镇公开410条。", "whole_region"),
+    ("青石县人民政府", "本报告根据各乡镇人民政府、县政府各部门年度报告汇总编制。", "whole_region"),
+    ("青石县人民政府", "本报告综合各乡镇、各部门的政府信息公开年度报告编制而成。", "whole_region"),
+    ("青石县人民政府", "数据只统计县政府本级。", "own"),
+    ("青石县人民政府", "全县各级行政机关收到申请12件。代表县政府受理2件。", "unknown"),
+    ("青石县人民政府", "公开信息12条。", "unknown"),
+    ("青石县人民政府办公室", "我办公开信息12条。", "own"),
+    ("青石县人民政府办公室", "全县各级行政机关主动公开3100条。", "whole_region"),
+    ("青石县人民政府办公室", "全县各级行政机关主动公开3100条，我办公开12条。", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("body", "words", "expected"), SCOPES)
+def test_scope(body, words, expected):
+    assert described(f"{body}2020年政府信息公开工作年度报告\n{words}{BODY}").scope == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        ("发文日期：2020-12-31 发布日期：2021-01-25", date(2021, 1, 25)),
+        ("发布日期：２０２１年１月２５日", date(2021, 1, 25)),
+    ],
+)
+def test_date_of_publication_goes_before_other_dates(head, published):
+    assert described(f"{head}\n{TITLE}\n{BODY}").published_on == published

@@ -9,6 +9,7 @@ from test_resolve import COLUMNS, FORM, glued, read, table
 
 from pipeline.read.document import make_document
 from pipeline.tabulate.tables import tabulate
+from schemas import forms
 
 ZEROS = {row.key: [0] * 7 for row in FORM.rows}
 DISPUTES = (
@@ -114,3 +115,14 @@ def test_a_subtotal_beside_a_heading_is_read_only_where_it_can_be_nothing_else(k
     stated = [value for (key, _), value in found.items() if key == "x_refused"]
     assert stated == ([("reported", 0)] * 7 if kind == "zeros" else [])
     assert {key: value for key, value in found.items() if key[0] != "x_refused"} == read(glued(ZEROS))
+
+
+@pytest.mark.parametrize(("number", "state"), [("9", "unreadable"), ("9 9 9 9 9 9 9 9", "reported")])
+def test_a_lone_number_in_an_empty_form_may_be_a_page_number(number, state):
+    """field.md §6.2 no. 8: where no cell boundary is printed, nothing tells the two apart."""
+    form = forms.form("2014", "statistics")
+    numbers = number.split()
+    units = " ".join(f"{row.label} {row.units[0]} {numbers.pop() if numbers else ''}" for row in form.rows)
+    readings = tabulate(make_document(f"政府信息公开情况统计表 {units}", "", ""))
+    (reading,) = [reading for reading in readings if reading.table_key == "statistics"]
+    assert {found for found in reading.states if found != "missing"} == {state}

@@ -7,7 +7,6 @@ published files (test_publish.py), raw files that cannot be read (test_bad_input
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
@@ -15,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 import pytest
 from helpers_build import (
     COUNTY,
@@ -24,17 +22,15 @@ from helpers_build import (
     NO_REPORT,
     TOWN,
     assert_as_from_scratch,
-    assert_one_line,
     assert_same_rows,
     build_here,
     build_plain,
-    command_here,
     copy_built,
     copy_samples,
     environment,
     files,
     hidden,
-    processes_of_group,
+    parse_only,
     query,
     removed,
     tables,
@@ -66,15 +62,9 @@ def built_before(out: Path) -> None:
     copy_built(out, TOWN, NARRATIVE, NO_REPORT)
 
 
-def parse_only(raw: Path, out: Path) -> Plan:
-    """A build that ends after parsing: its results are there and not published."""
-    settings = Settings(raw, out, workers=1)
-    prepare_folders(raw, out)
-    with build_lock(out):
-        _, plan = plan_arrivals(settings)
-        assert plan is not None
-        parse_batch(plan, settings)
-    return plan
+def read(plans: list[Plan]) -> list[str]:
+    """Paths of the files that were read for some batches."""
+    return [file.path for plan in plans for file in plan.to_parse]
 
 
 def change(path: Path) -> None:
@@ -104,9 +94,9 @@ def test_every_change_ends_as_a_build_from_nothing(raw: Path, out: Path) -> None
     for number, (action, parsed, news) in enumerate(steps):
         action()
         expected = {path: what for path, what in (expected | news).items() if what is not None}
-        plan = build_plain(raw, out)
-        assert plan is not None, number
-        assert len(plan.to_parse) == parsed, number
+        plans = build_plain(raw, out)
+        assert plans, number
+        assert len(read(plans)) == parsed, number
         assert files(out) == expected, number
         if number % 2:
             assert_as_from_scratch(raw, out)
@@ -136,9 +126,8 @@ def test_content_that_comes_back_is_not_parsed_again(raw: Path, out: Path) -> No
     town = (raw / TOWN).read_bytes()
     for data in (town, b"something else", town):
         (raw / TOWN).write_bytes(data)
-        plan = build_plain(raw, out)
-    assert plan is not None
-    assert plan.to_parse == []
+        plans = build_plain(raw, out)
+    assert [read(plans), len(plans)] == [[], 1]
     assert_as_from_scratch(raw, out)
 
 
@@ -173,34 +162,6 @@ def test_first_seen_is_when_the_content_came_to_the_path(raw: Path, out: Path) -
 
 
 @pytest.mark.usefixtures("built_before")
-def test_left_overs_of_builds_cut_short_heal(raw: Path, out: Path) -> None:
-    for folder in (
-        ".builds/7/parquet/cells",
-        ".builds/rubbish",
-        ".batches/20991231-000000-000000",
-        ".batches/unplanned/results.new",
-    ):
-        (out / folder).mkdir(parents=True)
-    (out / ".builds/7/parquet/cells/part-0.parquet").write_bytes(b"PAR1 half")
-    (out / ".builds/7/gongkai.duckdb.new").write_bytes(b"half")
-    (out / ".builds/7/gongkai.duckdb.new.wal").write_bytes(b"half")
-    (out / ".batches/20991231-000000-000000/plan.json.new").write_text("{")
-    for name in ("gongkai.duckdb", "parquet", ".current"):
-        (out / f"{name}.new").symlink_to("nowhere")
-    (raw / COUNTY).parent.mkdir()
-    shutil.copyfile(raw / TOWN, raw / COUNTY)
-    with build_lock(out):
-        plan_arrivals(Settings(raw, out))  # a plan that nobody will carry out: other news comes first
-    copy_samples(raw, COUNTY)
-    build_plain(raw, out)
-    assert_as_from_scratch(raw, out)
-    builds = {name for name in hidden(out) if name.startswith(".builds")}
-    assert builds == {".builds/1", ".builds/8"}
-    assert len(hidden(out)) == 4
-    assert not list(out.glob("*.new"))
-
-
-@pytest.mark.usefixtures("built_before")
 def test_the_build_before_is_kept_even_if_a_build_failed_in_between(raw: Path, out: Path) -> None:
     (out / ".builds" / "2").mkdir()
     for number in range(2):
@@ -217,8 +178,7 @@ def test_results_that_were_not_published_are_used_and_their_news_too(raw: Path, 
     parse_only(raw, out)
     (raw / "soon-gone.txt").unlink()
     (raw / NO_REPORT).unlink()
-    plan = build_plain(raw, out)
-    assert plan is not None
+    [plan] = build_plain(raw, out)
     assert (plan.to_parse, plan.seen) == ([], [])
     assert sorted(plan.gone) == [NO_REPORT, "soon-gone.txt"]
     assert COUNTY in files(out)
@@ -227,11 +187,11 @@ def test_results_that_were_not_published_are_used_and_their_news_too(raw: Path, 
 
 def test_results_without_any_news_are_published(raw: Path, out: Path) -> None:
     parse_only(raw, out)
-    plan = build_plain(raw, out)
-    assert plan is not None
-    assert plan.to_parse == []
+    assert build_plain(raw, out) == []
     assert_as_from_scratch(raw, out)
-    assert build_plain(raw, out) is None
+    before = hidden(out)
+    assert build_plain(raw, out) == []
+    assert hidden(out) == before
 
 
 @pytest.mark.usefixtures("built_before")
@@ -239,18 +199,14 @@ def test_a_lost_link_to_the_current_build_heals_without_parsing(raw: Path, out: 
     os.renames(raw / TOWN, raw / "moved.txt")
     build_plain(raw, out)
     (out / ".current").unlink()
-    plan = build_plain(raw, out)
-    assert plan is not None
-    assert plan.to_parse == []
+    assert read(build_plain(raw, out)) == []
     assert_as_from_scratch(raw, out)
 
 
 @pytest.mark.usefixtures("built_before")
 def test_without_its_results_everything_is_read_again(raw: Path, out: Path) -> None:
     shutil.rmtree(out / ".batches")
-    plan = build_plain(raw, out)
-    assert plan is not None
-    assert len(plan.to_parse) == 3
+    assert len(read(build_plain(raw, out))) == 3
     assert_as_from_scratch(raw, out)
 
 
@@ -260,9 +216,7 @@ def test_results_of_an_older_parser_are_replaced(raw: Path, out: Path) -> None:
         connection.execute("update contents set parser_version = '0'")
     connection.close()
     before = hidden(out)
-    plan = build_plain(raw, out)
-    assert plan is not None
-    assert len(plan.to_parse) == 3
+    assert len(read(build_plain(raw, out))) == 3
     assert len({name for name in hidden(out) - before if name.startswith(".batches")}) == 1
     assert len({name for name in hidden(out) if name.startswith(".batches")}) == 1
     assert_as_from_scratch(raw, out)
@@ -272,104 +226,75 @@ def test_a_file_that_changes_while_the_build_runs_is_read_by_the_next(raw: Path,
     settings = Settings(raw, out, workers=1)
     prepare_folders(raw, out)
     with build_lock(out):
-        _, plan = plan_arrivals(settings)
-        assert plan is not None
+        [plan] = plan_arrivals(settings).plans
         change(raw / NARRATIVE)
         (raw / TOWN).unlink()
         parse_batch(plan, settings)
-    plan = build_plain(raw, out)
-    assert plan is not None
-    assert [file.path for file in plan.to_parse] == [NARRATIVE]
+    assert read(build_plain(raw, out)) == [NARRATIVE]
     assert_as_from_scratch(raw, out)
 
 
-def test_the_same_news_gives_the_same_plan(raw: Path, out: Path) -> None:
+def test_the_same_news_gives_the_same_plan_and_more_news_another(raw: Path, out: Path) -> None:
     prepare_folders(raw, out)
     settings = Settings(raw, out)
     with build_lock(out):
-        plans = [plan_arrivals(settings)[1] for _ in range(2)]
+        [plan] = plan_arrivals(settings).plans
+        assert plan_arrivals(settings).plans == [plan]
         (raw / "more.txt").write_text("more")
-        _, other = plan_arrivals(settings)
-    assert plans[0] is not None
-    assert other is not None
-    assert plans[0] == plans[1]
-    assert other.batch != plans[0].batch
-    assert read_plan(out, plans[0].batch) is None
-    assert read_plan(out, other.batch) == other
+        kept, other = plan_arrivals(settings).plans
+        assert kept == plan
+        assert [file.path for file in other.seen] == ["more.txt"]
+        assert read_plan(out, other.batch) == other
+        (raw / "more.txt").write_text("more and more")
+        kept, another = plan_arrivals(settings).plans
+        assert (kept, another.batch == other.batch) == (plan, False)
+        assert read_plan(out, other.batch) is None
+
+
+@pytest.mark.parametrize("batch_files", [1, 2, 3])
+def test_news_is_cut_into_batches_and_the_dataset_is_the_same(raw: Path, out: Path, batch_files: int) -> None:
+    shutil.copyfile(raw / TOWN, raw / "z-copy.txt")
+    plans = build_plain(raw, out, batch_files=batch_files)
+    assert [len(plan.seen) for plan in plans] == [batch_files] * (4 // batch_files) + [1] * (4 % batch_files > 0)
+    assert sorted(read(plans)) == sorted([TOWN, NARRATIVE, NO_REPORT])
+    assert_as_from_scratch(raw, out)
+    copy_samples(raw, COUNTY)
+    os.renames(raw / TOWN, raw / "0-moved.txt")
+    (raw / NARRATIVE).unlink()
+    plans = build_plain(raw, out, batch_files=batch_files)
+    assert [plan.gone for plan in plans] == [[]] * (len(plans) - 1) + [sorted([TOWN, NARRATIVE])]
+    assert read(plans) == [COUNTY]
+    assert_as_from_scratch(raw, out)
+
+
+def test_files_that_were_written_just_now_are_left_for_later(raw: Path, out: Path) -> None:
+    settings = Settings(raw, out, workers=1)
+    prepare_folders(raw, out)
+    with build_lock(out):
+        arrived = plan_arrivals(settings, settle_seconds=60)
+        assert (arrived.plans, arrived.scan.growing, arrived.scan.total) == ([], 3, 3)
+        assert len(plan_arrivals(settings, settle_seconds=0.001).plans) == 1
+    build_plain(raw, out)
+    (raw / TOWN).write_text("half a repo")
+    copy_samples(raw, COUNTY)
+    (raw / NARRATIVE).unlink()
+    with build_lock(out):
+        arrived = plan_arrivals(settings, settle_seconds=60)  # growing files are as they were, gone ones are gone
+    assert [(plan.seen, plan.gone, plan.to_parse) for plan in arrived.plans] == [([], [NARRATIVE], [])]
+    assert arrived.scan.growing == 2
+    old = time.time() - 3600
+    os.utime(raw / COUNTY, (old, old))  # as cp -p and rsync leave it: the file is old, its change is not
+    with build_lock(out):
+        assert plan_arrivals(settings, settle_seconds=60).scan.growing == 2
+        os.utime(raw / COUNTY, (time.time() + 86_400,) * 2)
+        assert plan_arrivals(settings, settle_seconds=60).scan.growing == 2
+        assert plan_arrivals(settings, settle_seconds=0.001).scan.growing == 0
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", ".hidden", "nul\0"])
 def test_a_batch_cannot_lie_outside_its_folder(out: Path, name: str) -> None:
     with pytest.raises(GongkaiError):
         batch_folder(out, name)
-
-
-# -- killed, and two at once ------------------------------------------------------------------------------------------
-
-
-def start(raw: Path, out: Path) -> "subprocess.Popen[str]":
-    """A build in a process group of its own."""
-    return subprocess.Popen(
-        [GONGKAI, "build", "--raw", raw, "--out", out],
-        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-
-
-def kill(process: "subprocess.Popen[str]") -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    for _ in range(500):  # a killed child may take a moment to leave the table of processes
-        if not processes_of_group(process.pid):
-            return
-        time.sleep(0.02)
-    assert processes_of_group(process.pid) == []
-
-
-def wait_for(happened: Callable[[], object], process: "subprocess.Popen[str]") -> None:
-    for _ in range(60_000):
-        if happened():
-            return
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.001)
-    raise AssertionError("it did not happen within a minute")
-
-
-MOMENTS = {
-    "parsing": ".batches/*/results.new/contents.parquet",
-    "writing Parquet": ".builds/2/parquet/reports",
-    "writing DuckDB": ".builds/2/gongkai.duckdb.new",
-}
-
-
-@pytest.mark.usefixtures("built_before")
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_build_leaves_the_old_dataset_and_the_next_one_heals(raw: Path, out: Path, moment: str) -> None:
-    before = tables(out)
-    there = set(out.glob(MOMENTS[moment]))
-    copy_samples(raw, COUNTY)
-    process = start(raw, out)
-    wait_for(lambda: set(out.glob(MOMENTS[moment])) - there, process)
-    kill(process)
-    assert tables(out) == before
-    build_plain(raw, out)
-    assert_as_from_scratch(raw, out)
-
-
-@pytest.mark.usefixtures("built_before")
-@pytest.mark.soak
-@pytest.mark.parametrize("number", range(25))
-def test_a_build_killed_at_any_time_heals(raw: Path, out: Path, number: int) -> None:
-    before = tables(out)
-    copy_samples(raw)
-    (raw / NO_REPORT).unlink()
-    process = start(raw, out)
-    wait_for(lambda: len(list(out.glob(".batches/*"))) > 1, process)
-    time.sleep(random.uniform(0, 6))
-    kill(process)
-    whole = process.returncode == 0 or len(list(out.glob(".builds/*/gongkai.duckdb"))) > 1
-    assert whole or tables(out) == before
-    build_plain(raw, out)
-    assert_as_from_scratch(raw, out)
 
 
 @pytest.mark.soak
@@ -404,81 +329,7 @@ def test_any_sequence_of_changes_ends_as_a_build_from_nothing(raw: Path, out: Pa
 def build_is_due(raw: Path, out: Path) -> bool:
     prepare_folders(raw, out)
     with build_lock(out):
-        return plan_arrivals(Settings(raw, out))[1] is not None
-
-
-def test_of_two_builds_at_once_the_second_waits_and_both_succeed(raw: Path, out: Path) -> None:
-    builds = [start(raw, out) for _ in range(2)]
-    results = [(*process.communicate(timeout=120), process.returncode) for process in builds]
-    assert [status for _, _, status in results] == [0, 0]
-    said = sorted(error for _, error, _ in results)
-    assert said == ["", "another build is writing to this folder: waiting for it\n"]
-    assert sorted("nothing new" in output for output, _, _ in results) == [False, True]
-    assert_as_from_scratch(raw, out)
-
-
-@pytest.mark.usefixtures("built_before")
-def test_an_interrupted_build_says_so_and_leaves_no_process(raw: Path, out: Path) -> None:
-    before = tables(out)
-    copy_samples(raw, COUNTY)
-    process = start(raw, out)
-    wait_for(lambda: list(out.glob(".batches/*/results.new/contents.parquet")), process)
-    os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=30)
-    assert (process.returncode, error) == (1, "gongkai: interrupted; the dataset is as it was\n")
-    assert processes_of_group(process.pid) == []
-    assert tables(out) == before
-    build_plain(raw, out)
-    assert_as_from_scratch(raw, out)
-
-
-def test_the_lock_is_free_for_its_holder_and_nobody_else(out: Path) -> None:
-    out.mkdir()
-    with build_lock(out), build_lock(out):
-        other = subprocess.run(["flock", "--nonblock", out / ".lock", "true"], check=False)
-        assert other.returncode == 1
-    with build_lock(out, wait=False):
-        pass
-
-
-# -- results that are damaged -----------------------------------------------------------------------------------------
-
-
-def double_the_cells(out: Path, plan: Plan) -> None:
-    path = batch_folder(out, plan.batch) / "results" / "cells.parquet"
-    with duckdb.connect() as connection:
-        rows = connection.sql(f"select * from '{path}' union all select * from '{path}'").to_arrow_table()
-    pq.write_table(rows.cast(pq.read_schema(path)), path)
-
-
-@pytest.mark.usefixtures("built_before")
-def test_tables_that_are_not_valid_are_not_published(raw: Path, out: Path) -> None:
-    before, current = tables(out), (out / ".current").readlink()
-    copy_samples(raw, COUNTY)
-    double_the_cells(out, parse_only(raw, out))
-    result = command_here("build", "--raw", raw, "--out", out)
-    assert_one_line(result, "not published", "cells: key (", "stands 2 times", f"remove {out}/.batches")
-    assert tables(out) == before
-    assert (out / ".current").readlink() == current
-    shutil.rmtree(out / ".batches")
-    build_plain(raw, out)
-    assert_as_from_scratch(raw, out)
-
-
-@pytest.mark.usefixtures("built_before")
-@pytest.mark.parametrize("name", ["cells", "contents"])
-def test_results_that_cannot_be_read_are_named(raw: Path, out: Path, name: str) -> None:
-    before = tables(out)
-    [batch] = (out / ".batches").iterdir()
-    (batch / "results" / f"{name}.parquet").write_bytes(b"PAR1 no more PAR1")
-    copy_samples(raw, COUNTY)
-    with pytest.raises(GongkaiError, match="damaged") as failure:
-        build_plain(raw, out)
-    assert "\n" not in str(failure.value)
-    assert tables(out) == before
-    shutil.rmtree(out / ".batches")
-    build_plain(raw, out)
-    assert_as_from_scratch(raw, out)
+        return plan_arrivals(Settings(raw, out)).is_due
 
 
 @pytest.mark.usefixtures("built_before")

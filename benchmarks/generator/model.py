@@ -207,7 +207,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedReport:
-    """A finished report: its text, the truth about its cells and how it was made."""
+    """A finished report: its text, the truth about its cells and how it was made.
+
+    `content` holds the bytes of a report that is a file of another format; `text` is what such a file says.
+    """
 
     index: int
     path: str
@@ -220,6 +223,7 @@ class GeneratedReport:
     body_name: str
     body_kind: str
     report_year: int
+    content: bytes | None = None
 
 
 def number_text(value: int) -> str:

@@ -37,7 +37,15 @@ _COUNTIES_TO_A_CITY = 3
 _OFFICES_TO_A_COUNTY = 2
 _TOWNS_TO_A_COUNTY = 4
 _KIND = {kind.name: kind for kind in KINDS}
-_SLIPS = {"carried": 0.04, "in_force": 0.05, "items": 0.08, "own_copy": 0.03, "other_copy": 0.03, "prose": 0.05, "late": 0.1}
+_SLIPS = {
+    "carried": 0.04,
+    "in_force": 0.05,
+    "items": 0.08,
+    "own_copy": 0.03,
+    "other_copy": 0.03,
+    "prose": 0.05,
+    "late": 0.1,
+}
 _BOUNDED = tuple(name for name, layout in LAYOUTS.items() if layout.keeps == BOUNDED)
 
 
@@ -163,7 +171,9 @@ def _published(rng: Random, kind: Kind, year: int) -> str:
     if year >= 2019 and kind.name == "department":
         month, day = (rng.choice((2, 3)), rng.randint(1, 28)) if late else (1, rng.randint(5, 31))
     else:
-        month, day = (rng.choice((4, 5, 7)), rng.randint(1, 28)) if late else (rng.choice((1, 2, 3)), rng.randint(1, 28))
+        month, day = (
+            (rng.choice((4, 5, 7)), rng.randint(1, 28)) if late else (rng.choice((1, 2, 3)), rng.randint(1, 28))
+        )
     return f"{year + 1}-{month:02d}-{day:02d}"
 
 

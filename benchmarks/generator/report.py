@@ -22,6 +22,7 @@ from benchmarks.generator.figures import (
     draw_statistics,
     size_of,
 )
+from benchmarks.generator.files import BASE_LAYOUT, FORMATS, noise_for
 from benchmarks.generator.forms import SUB_TABLES, build_applications, build_disclosure, build_disputes
 from benchmarks.generator.layouts import LAYOUTS, Layout
 from benchmarks.generator.model import Figures, GeneratedReport, Section
@@ -51,37 +52,43 @@ class Options:
     layouts: tuple[str, ...] = tuple(LAYOUTS)
     forms: tuple[str, ...] = tuple(FORM_WEIGHTS)
     noise: NoiseChoice = field(default_factory=NoiseChoice)
+    file_format: str | None = None
 
 
 def generate_report(index: int, options: Options) -> GeneratedReport:
     """Generate report number `index` of a run."""
     rng = Random(f"{options.seed}/{index}")
-    layout = LAYOUTS[rng.choice(options.layouts)]
+    layout = LAYOUTS[rng.choice(options.layouts if options.file_format is None else (BASE_LAYOUT,))]
     form = rng.choices(options.forms, [FORM_WEIGHTS[name] for name in options.forms])[0]
     return finish(index, _draft(rng, form, layout), options)
 
 
 def finish(index: int, draft: Draft, options: Options) -> GeneratedReport:
     """Damage a draft, print it and settle what its text tells."""
-    apply_noises(draft, options.noise, SECTIONS)
+    noise = noise_for(options.file_format, options.noise)
+    apply_noises(draft, noise, SECTIONS)
     render_blocks(draft, prose.signature(draft.rng, draft.body, draft.year))
     draft.blocks[1:1] = [Block(line) for line in draft.page_head]
-    apply_noises(draft, options.noise, BLOCKS)
+    apply_noises(draft, noise, BLOCKS)
     for block in draft.table_blocks:
         settle(block.tables, block.fragments, draft.layout)
     truth = truth_of(draft.sections)
+    content = None
+    if options.file_format is not None:
+        content = FORMATS[options.file_format](draft, Random(f"{options.seed}/{index}/{options.file_format}"))
     return GeneratedReport(
         index=index,
-        path=f"{index // 1000:03d}/{index:06d}.txt",
+        path=f"{index // 1000:03d}/{index:06d}.{options.file_format or 'txt'}",
         text=assemble(draft),
         truth=truth,
         form=draft.form,
         template=_template_of(truth.columns[0]),
-        layout=draft.layout.name,
+        layout=options.file_format or draft.layout.name,
         noise=tuple(draft.noise),
         body_name=draft.body.name,
         body_kind=draft.body.kind.body_kind,
         report_year=draft.year,
+        content=content,
     )
 
 

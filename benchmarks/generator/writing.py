@@ -141,7 +141,7 @@ class RunWriter:
             path = self._out / report.path
             if report.index % 1000 == 0 or not count:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(report.text.encode("utf-8"))
+            path.write_bytes(report.text.encode("utf-8") if report.content is None else report.content)
             batch.append(report)
             count += 1
             if len(batch) == BATCH:

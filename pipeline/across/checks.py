@@ -121,7 +121,9 @@ def _copies(
     count = len(report_ids)
     known = assessable & (similar > 0)
     outcome = numpy.where(~assessable, "not_assessable", numpy.where(similar >= SAME, "fail", "pass"))
-    left = decimals([round(value * SCALE) if is_known else None for value, is_known in zip(similar, known, strict=True)])
+    left = decimals(
+        [round(value * SCALE) if is_known else None for value, is_known in zip(similar, known, strict=True)]
+    )
     right = decimals([round(SAME * SCALE) if is_known else None for is_known in known])
     return pa.table(
         {

@@ -35,7 +35,9 @@ class Best(NamedTuple):
     similarity: NDArray[numpy.float64]
 
 
-def compared(sketches: NDArray[numpy.uint16], shingles: Indexes, one: Indexes, other: Indexes) -> NDArray[numpy.float64]:
+def compared(
+    sketches: NDArray[numpy.uint16], shingles: Indexes, one: Indexes, other: Indexes
+) -> NDArray[numpy.float64]:
     """The estimated similarity of pairs of reports, given by their indexes.
 
     No two texts are more similar than the smaller number of shingles is to the larger.

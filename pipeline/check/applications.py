@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.check.outcome import Check, Head, Term, at_most, compare, head, plain, verdict
+from pipeline.check.outcome import EMPTY, Check, Head, Term, at_most, compare, head, plain, verdict
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.values import SCALE
 from schemas import forms
 from schemas.forms import Form
 
 TABLE = "applications"
+TOTAL = "total"
 _COLUMN_CHECKS = (
     "applications_balance",
     "applications_outcomes_sum",
@@ -89,7 +90,17 @@ def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
             yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
         else:
             terms = list(map(Term, values, reading.states[place : size : shape.width]))
+            if column == TOTAL:
+                terms = [
+                    _not_zero(term, reading.values[row * shape.width : (row + 1) * shape.width])
+                    for row, term in enumerate(terms)
+                ]
             yield from _partial_column(terms, shape, column)
+
+
+def _not_zero(term: Term, row: list[int | None]) -> Term:
+    """The total of a row: left blank beside figures it was not filled in, and may not be read as 0 (field.md C-T3-2)."""
+    return Term(None, "not filled") if term.state in EMPTY and any(row) else term
 
 
 def _full_column(values: list[int], shape: _Shape, heads: tuple[Head, ...]) -> tuple[Check, ...]:

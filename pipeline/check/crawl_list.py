@@ -9,7 +9,8 @@ from pipeline.check.outcome import Check, verdict
 from pipeline.crawl_list import CrawlLine
 from pipeline.describe.report import Description
 from pipeline.region.body import normal_name
-from pipeline.region.index import by_code, is_under
+from pipeline.region.index import by_code, is_under, named
+from pipeline.region.resolve import read_name
 
 KEY = "manifest_conflict"
 YEAR_SCALE = 10_000
@@ -28,8 +29,7 @@ def check_crawl_line(said: Description, line: CrawlLine) -> Iterator[Check]:
             None if same else "manifest and report name different years",
         )
     if line.body_name is not None and said.body_name is not None and said.body_name_source != "manifest":
-        kind = said.body_kind
-        same = normal_name(line.body_name, kind) == normal_name(said.body_name, kind)
+        same = _is_same_name(line.body_name, said.body_name, said.body_kind, said.report_year)
         words = None if same else f"manifest: {line.body_name}; report: {said.body_name}"
         yield verdict((KEY, None, "body_name", None), same, detail=words)
     if line.region_code is not None and said.region_code is not None and said.region_source != "manifest":
@@ -37,3 +37,14 @@ def check_crawl_line(said: Description, line: CrawlLine) -> Iterator[Check]:
         agree = listed is not None and found is not None and (is_under(found, listed) or is_under(listed, found))
         words = None if agree else f"manifest: {line.region_code}; report: {said.region_code}"
         yield verdict((KEY, None, "region_code", None), agree, detail=words)
+
+
+def _is_same_name(one: str, other: str, kind: str, year: int | None) -> bool:
+    """Whether two names can be one body's: alike without their regions, and their regions, where both have one, too."""
+    if normal_name(one, kind) != normal_name(other, kind):
+        return False
+    first, second = (read_name(name, kind).regions[-1:] for name in (one, other))
+    if not first or not second:
+        return True
+    units = [{region.unit for region in named(names[0], year)} for names in (first, second)]
+    return first == second or bool(units[0] & units[1])

@@ -34,13 +34,13 @@ _INNER_OFFICE = re.compile(
 )
 # 县人民政府办公室, 各部门, 本机关: no name of a body, but a word for one.
 _NO_NAME = re.compile(
-    r"^(?:省|市|县|区|旗|州|乡|镇|街道|局|委|党|本|我|各|全|该|其|有关|相关|上级|所属|以下|如下|下列|中华|国务院)|[年月日、，的了和与及在]|\d"
+    r"^(?:省|市|县|区|旗|州|乡|镇|街道|局|委|党|本|我|各|全|该|其|有关|相关|上级|所属|以下|如下|下列|中华|国务院)|[年月日、，的了与及在]|\d"
 )
 # What a year brought and what the next one will: both have to be there, since a year alone may be left over from the
 # report before (field.md §6.2 no. 42).
 _PAST = re.compile(r"(20[0-3]\d)年度?[，,][^。；]{0,40}?(?:取得了?|开展了|完成了|共(?:收到|受理|公开|主动))")
 _PLAN = re.compile(
-    rf"({YEAR})年度?[，,]?(?:我[^。，；]{1, 6}|本[^。，；]{1, 6}|全[^。，；]{1, 3})?(?:们)?(?:将|要|拟|计划|继续)"
+    r"(20[0-3]\d)年度?[，,]?(?:我[^。，；]{1,6}|本[^。，；]{1,6}|全[^。，；]{1,3})?(?:们)?(?:将|要|拟|计划|继续)"
 )
 HEAD_LINES, PERIOD_TEXT = 60, 6_000
 _LEVEL_BY_REGION = frozenset(

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.prose.metrics import SAME, SECTION_TOPICS, Place, last_topic, metric_of
+from pipeline.prose.metrics import SAME, Place, last_topic, metric_of
 from pipeline.prose.quantities import Quantity, find_quantities
 from pipeline.prose.zeros import chain, find_zeros
 
@@ -32,22 +32,26 @@ _PLAN = re.compile(
     rf"打算|力争|争取|预计|(?:我[局乡镇县市区校委院办]|本[局乡镇委机关]+|我们|我街道)(?:还)?{_WILL}|\d{{4}}年[，,]?[^，。；]{{0,6}}{_WILL}|"
     r"拟(?!公开|制|定|发布|稿|办)|目标是|要达到|应达到|不少于[^，。；]{0,8}的(?:要求|目标)"
 )
-_CUMULATIVE = re.compile(r"累计|以来|建站至今|开通至今|自开通|自成立")
-_SINCE = re.compile(r"以来")
+_CUMULATIVE = re.compile(r"累计|以来(?!的)|建站至今|开通至今|自开通|自成立")
 _STOCK = re.compile(r"现行|现有|在运行")
 _ETC = re.compile(r"^[”\"]?[\s]*等")
-_OPENS = re.compile(r"其中|包括|包含|^[^，。；]{0,24}中[，,：:]|分为|^[”\"]?[：:]|^(?:[）)])?[：:]|有[：:]$")
+_AMONG = re.compile(r"其中")
+_OPENS = re.compile(r"^[^，,。；;]{0,12}(?:[：:]|中[，,：:])|^[^。；;]{0,8}(?:包括|包含|分为)")
 _RESPECTIVELY = re.compile(r"分别|各为")
 _EVERY = re.compile(r"(?:均|都|皆|各)(?:为|是|有)?[“\"]?$")
 _AND = re.compile(r"^[\s]*[、和与及，,][\s]*$")
 _SUBJECT_TAIL = re.compile(r"(?:共计|总计|合计|累计|达到|总共|[共计达约近为是有了数超逾“\"（(\s：:])+$")
 _SUBJECT_HEAD = re.compile(
-    r"^.*(?:全年|本年度?|年度|年|其中|主动公开|公开|发布|公布|收到|受理|接到|举办|召开|开展|组织|办理|通过|在|对|向|作出|实施)"
+    r"^.*(?:全年|本年度?|年度|年|其中|主动公开|公开(?!栏|专区|查阅|申请|工作|办|事项)|(?<!新闻)发布(?!会)|公布|收到|受理|接到|举办|召开|开展|组织|办理|通过|在|对|向|作出|实施)"
 )
-_YEAR = re.compile(r"(?P<printed>[0-9０-９]{4}年度?|[一二][〇○零九][一二三四五六七八九零〇○]{2}年度?)|(?P<last>上年度?|上一年度?|去年)|(?P<next>明年|来年|下一年度?)")
+_YEAR = re.compile(
+    r"(?P<printed>[0-9０-９]{4}年度?|[一二][〇○零九][一二三四五六七八九零〇○]{2}年度?)|(?P<last>上年度?|上一年度?|去年)|(?P<next>明年|来年|下一年度?)"
+)
 _YEARS = re.compile(r"[0-9０-９]{4}年度?(?:[、和与及][0-9０-９]{4}年度?)+")
-_YEAR_BEFORE = re.compile(r"(?:^|[，,；;。：:、（(与比较\s]|截至|截止|其中|在|至|由|于)$")
-_NOT_YEAR_AFTER = re.compile(r"(?:同期)?(?:结转|以来|以前|之前|前|度?工作要点|印发|制定|出台|发布的|的申请|末?[^，。]{0,4}年度报告)")
+_YEAR_BEFORE = re.compile(r"(?:^|[，,；;。：:、（(与比较\s]|截至|截止|其中|在|由|于)$")
+_NOT_YEAR_AFTER = re.compile(
+    r"(?:同期)?(?:结转|以来|以前|之前|前|度?工作要点|印发|制定|出台|发布的|的申请|末?[^，。]{0,4}年度报告)"
+)
 _PERIOD = re.compile(r"[0０]{1,2}月(?:[0０]{1,2}日)?(?:起)?[至到\-－—–~]+(?:[0０]{4}年)?([0０]{1,2})月")
 
 
@@ -76,19 +80,21 @@ class Fact(NamedTuple):
 
 @lru_cache(maxsize=32_768)
 def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> tuple[tuple[Fact, ...], str]:
-    """(facts, what the sentence spoke of last). `topic`: what was spoken of before; `office`: an office's own report."""
+    """(facts, what the sentence itself spoke of last, "" for nothing).
+
+    `topic`: what was spoken of before; `office`: the report is an office's own.
+    """
     quantities = [quantity for quantity in find_quantities(skeleton)]
     counted = [quantity for quantity in quantities if quantity.kind == "quantity"]
     plan_from = _plan_from(skeleton, section_key)
-    before = topic or SECTION_TOPICS.get(section_key, "")
     facts: list[Fact] = []
-    places = _places(skeleton, counted, section_key, before, office)
+    places = _places(skeleton, counted, section_key, topic, office)
     keys = _keys(skeleton, counted, places, section_key)
     previous_end = 0
     years = _years_of_groups(skeleton, counted)
     for quantity, place, found in zip(counted, places, keys, strict=True):
         planned = quantity.start >= plan_from
-        joint = _joint(skeleton[previous_end : quantity.start])
+        joint = _joint(skeleton[previous_end : quantity.start], not previous_end)
         cumulative = _cumulative(place, skeleton, previous_end, quantity)
         year, shift = years.get(quantity.start) or _year(skeleton, quantity.start)
         etc = _ETC.match(skeleton, quantity.after) is not None
@@ -112,7 +118,7 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
             )
         )  # fmt: skip
     facts.sort(key=lambda fact: fact.start)
-    return tuple(facts), last_topic(skeleton, before)
+    return tuple(facts), last_topic(skeleton, "")
 
 
 def _plan_from(sentence: str, section_key: str) -> int:
@@ -127,9 +133,7 @@ def _plan_from(sentence: str, section_key: str) -> int:
     return begins[-1] if begins else 0
 
 
-def _places(
-    sentence: str, counted: list[Quantity], section_key: str, topic: str, office: bool
-) -> list[Place]:
+def _places(sentence: str, counted: list[Quantity], section_key: str, topic: str, office: bool) -> list[Place]:
     places = []
     previous = 0
     for number, quantity in enumerate(counted):
@@ -149,16 +153,12 @@ def _places(
         near = "".join((before + "#" + after).split())
         adjacent = bool(number) and quantity.start - counted[number - 1].after <= 1
         spoken = last_topic(sentence[: quantity.start], topic)
-        places.append(
-            Place(near, sentence[:begin], quantity.unit, spoken, section_key, office, adjacent, sentence)
-        )
+        places.append(Place(near, sentence[:begin], quantity.unit, spoken, section_key, office, adjacent, sentence))
         previous = quantity.after
     return places
 
 
-def _keys(
-    sentence: str, counted: list[Quantity], places: list[Place], section_key: str
-) -> list[list[str | None]]:
+def _keys(sentence: str, counted: list[Quantity], places: list[Place], section_key: str) -> list[list[str | None]]:
     """The metrics of every number: mostly one or none; several where one 0 is said of all (均为0件)."""
     keys: list[list[str | None]] = []
     number = 0
@@ -196,8 +196,8 @@ def _keys(
     return keys
 
 
-def _joint(between: str) -> str:
-    if _OPENS.search(between):
+def _joint(between: str, first: bool) -> str:
+    if _AMONG.search(between) or (not first and _OPENS.search(between)):
         return "opens"
     if "；" in between or ";" in between:
         return "semicolon"
@@ -252,8 +252,8 @@ def _subject(place: Place) -> str:
     before, _, after = place.near.partition("#")
     words = _SUBJECT_TAIL.sub("", before)
     shorter = _SUBJECT_HEAD.sub("", words) or words
-    shorter = shorter.strip("、“”\"（）()的 ")
-    return (shorter or after.lstrip("的、”\"）)"))[-24:][:24]
+    shorter = shorter.strip('、“”"（）()的 ')
+    return (shorter or after.lstrip('的、”"）)'))[-24:][:24]
 
 
 def partial_period(sentence: str) -> bool:

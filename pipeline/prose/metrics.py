@@ -19,6 +19,7 @@ from schemas.forms import read_data
 UNITS: dict[str, frozenset[str | None]] = {
     "cases": frozenset(["件", "宗", "份", "起", "例", "次", "条", "项", "个", "件次"]),
     "items": frozenset(["条", "篇", "则", "份", "件", "条次", "篇次", "次", "期", "项", "个"]),
+    "entries": frozenset(["条", "条次", "则"]),
     "documents": frozenset(["件", "份", "个", "篇"]),
     "times": frozenset(["次", "场", "期", "个", "件", "条", "起", "项", "班", "轮", "场次", "批"]),
     "sessions": frozenset(["次", "场", "期", "个", "班", "轮", "场次", "批", "批次"]),
@@ -41,27 +42,26 @@ TOPICS = re.compile(
     r"|(?P<fees>依申请[^，。；]{0,12}(?:收费|费用|收取))"
     r"|(?P<other>行政审批|审批|低保|不动产|信访|证照|行政许可|行政处罚|行政强制|政务服务|撤诉)"
     r"|(?P<training_other>(?:写作|消防|安全|普法|业务技能|计算机|党务|网络安全|应急|保密|技能|招商|防疫|就业|农业|农技)[^，。；公开]{0,6}培训)"
-    r"|(?P<training>公开[^，。；]{0,14}(?:培训|会议)|培训)"
+    r"|(?P<training>公开[^，。；]{0,14}(?:培训|会议))"
     r"|(?P<new_media>新媒体)"
     r"|(?P<normative>规范性文件)"
     r"|(?P<proposals>建议提案|人大代表|政协)"
     r"|(?P<complaints>举报|投诉|申诉)"
     r"|(?P<inquiries>留言|咨询|信箱|来信|信件|热线|工单|诉求|问政|网民|来电|网友|市民|转办件)"
-    r"|(?P<applications>依申请公开|公开申请|申请(?!人|书|表|执行|复议|行政复议))"
+    r"|(?P<applications>依申请|类申请|公开的?申请|申请公开|信息的申请|(?:(?<=[到理收受了的出交件份宗起新共面络函真上])|(?:^|(?<=[，。；、）])))申请(?!人|书|表|执行|复议|行政复议))"
+    r"|(?P<another>申请(?!人|书|表|执行|复议|行政复议))"
 )
 """What a sentence speaks of, as far as it tells one 办结, 收取 or 培训 from another (field.md §4 (g))."""
-SECTION_TOPICS = {
-    "applications": "applications",
-    "inquiries": "inquiries",
-    "complaints": "complaints",
-    "fees": "fees",
-}
+SECTION_TOPICS = frozenset(["applications", "inquiries", "complaints", "fees"])
+"""Sections whose every figure is of their topic unless another is named."""
 
 CHANNELS = {
     "disclosed_gazette": re.compile(r"公报"),
     "disclosed_press_conference": re.compile(r"新闻发布会"),
     "disclosed_news_media": re.compile(r"新闻媒体|报刊|报纸|电视|广播|电台|日报|晚报|(?<!新)(?<!自)媒体"),
-    "disclosed_reading_points": re.compile(r"查阅点|查阅室|查阅场所|查询点|查阅中心|公开专区|两馆一中心|档案馆|图书馆|阅览室"),
+    "disclosed_reading_points": re.compile(
+        r"查阅点|查阅室|查阅场所|查询点|查阅中心|公开专区|两馆一中心|档案馆|图书馆|阅览室"
+    ),
     "disclosed_notice_board": re.compile(r"公开栏|公示栏|宣传栏|公告栏|橱窗|公开墙|张榜|告示栏"),
     "disclosed_other_channels": re.compile(
         r"其[他它](?:方式|渠道|形式|途径|媒介)|抖音|头条|短信|客户端|APP|显示屏|电子屏|LED|短视频|快手|触摸屏"
@@ -71,13 +71,19 @@ CHANNELS = {
     "disclosed_website": re.compile(r"网站|门户|政务网|信息网|公开网|官网"),
 }
 _NEW_MEDIA = re.compile(r"新媒体")
-_VERB_OF_DISCLOSURE = re.compile(r"公开|发布|推送|更新|刊登|刊发|张贴|登载|发送|公示|公布|转发|发表|推出|编发|播发|上传")
+_VERB_OF_DISCLOSURE = re.compile(
+    r"公开|发布|推送|更新|刊登|刊发|张贴|登载|发送|公示|公布|转发|发表|推出|编发|播发|上传"
+)
 _MANY_CHANNELS = re.compile(r"等(?!其[他它])[^#，]{0,8}(?:渠道|平台|方式|途径|形式|载体|媒介|媒体)")
 _OFFICES = re.compile(
     r"各(?:乡|镇|街道|部门|单位|村|科室|委办局|站所|股室|县|区|市(?!级))|[县区市镇省州]直|直属|下属|所属|二级单位|子站|"
     r"^[^#]{0,3}其中[^#]*(?:[局委办乡镇]|街道|中心)[^#]*公开|另据"
 )
 _ONE_OFFICE = re.compile(r"本机关|(?<![我本党政])办公室|公开办|政务办|办公厅")
+# 每季度1次, 各举办1次: so many for each, not in all.
+_EACH = re.compile(
+    r"每(?!一?位)[^#]*#|各(?:自|有|设|配备|配有|明确|确定|安排|落实|举办|召开|组织|开展|公开|指定)[^#]{0,6}#|均(?:明确|配备|设|安排|落实|指定)[^#]{0,12}#"
+)
 _REVIEWING_BODY = re.compile(r"复议机关(?!.*(?:维持|决定))|复议机构|作为复议")
 _OTHER_WAYS = re.compile(r"其[他它](?:方式|渠道|形式|途径|媒介)")
 _ABOUT_DISCLOSURE = re.compile(r"(?:政府信息|政务信息|政务|信息)(?:主动)?公开|公开(?:政府|政务)?信息|依申请公开")
@@ -136,7 +142,9 @@ def _channel(place: Place, metric_key: str) -> bool:
     last = max(match.end() for match in CHANNELS[metric_key].finditer(before))
     if _MANY_CHANNELS.search(before, last) or _OFFICES.search(before):
         return False
-    return bool(_VERB_OF_DISCLOSURE.search(before) or _VERB_OF_DISCLOSURE.search(place.lead))
+    if _VERB_OF_DISCLOSURE.search(before):
+        return True
+    return "解读" not in place.lead and bool(_VERB_OF_DISCLOSURE.search(place.lead))
 
 
 def _total(place: Place, metric_key: str) -> bool:
@@ -189,7 +197,7 @@ def rules_of_unit(unit: str | None) -> tuple[Rule, ...]:
 
 def metric_of(place: Place) -> str | None:
     """The metric key of a number, SAME for the metric of the number before, None if none is sure."""
-    if place.unit == "%":
+    if place.unit == "%" or _EACH.search(place.near):
         return None
     for rule in rules_of_unit(place.unit):
         if rule.topics and place.topic not in rule.topics:
@@ -207,8 +215,12 @@ def metric_of(place: Place) -> str | None:
 
 
 def last_topic(words: str, otherwise: str) -> str:
-    """What some words speak of last."""
+    """What some words speak of last; `otherwise` if they say nothing.
+
+    An application for something unknown is one for information where these are spoken of anyway.
+    """
     topic = otherwise
     for match in TOPICS.finditer(words):
-        topic = match.lastgroup or topic
+        spoken = match.lastgroup or topic
+        topic = topic if spoken == "another" and topic == "applications" else spoken
     return topic

@@ -90,9 +90,10 @@ def _own(item: Item, total: Item) -> bool:
 def _list(items: list[Item], first: int, total: int) -> list[int]:
     """The figures from 其中 to the end of the list as its marks tell."""
     found = [first]
+    separator = _separator(items, first)
     for place in range(first + 1, len(items)):
         item = items[place]
-        if item.sentence != items[first].sentence or item.joint in ("opens", "semicolon"):
+        if item.sentence != items[first].sentence or item.joint == "opens" or item.joint == "semicolon" != separator:
             break
         if not item.countable:
             continue
@@ -100,6 +101,16 @@ def _list(items: list[Item], first: int, total: int) -> list[int]:
             break
         found.append(place)
     return found
+
+
+def _separator(items: list[Item], first: int) -> str:
+    """`semicolon` if that is what parts the figures of a list: 148条，占34%；21条，占5%；8条 …"""
+    joints = [
+        item.joint
+        for item in items[first + 1 : first + 12]
+        if item.sentence == items[first].sentence and item.countable and _same_unit(item.unit, items[first].unit)
+    ]
+    return "semicolon" if len(joints) >= 2 and all(joint == "semicolon" for joint in joints[:2]) else ""
 
 
 def _exact(items: list[Item], first: int, total: Item) -> list[int] | None:

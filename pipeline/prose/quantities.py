@@ -39,8 +39,10 @@ _NO_COUNT = re.compile(
     r"重要|基本|日常|长期|常态)|次性|条龙|条主?线|件事|人一|户一|家之|人之|次元|期工程|批次?$|次次|名片|条例|家人|本"
 )
 # 一 before a noun is mostly no count: 一项重要工作, 一个窗口; 一名, 一件 … are.
-_ONE_COUNTS = re.compile(r"[件起宗份例名位篇封]")
+_ONE_COUNTS = re.compile(r"[件宗份例名位篇封]")
 _W = r"[A-Za-z0-9_.\-]"
+_CASE = re.compile(r"(?:案件?|复议|诉讼|投诉|举报|申诉|申请|事项)[共有]?$")
+_A_PAPER = re.compile(r"(?:政府信息|信息公开|公开|书面|依)?申请")
 _BOUNDARY = r"[，,。；;！!？?、：:）)\n\]】]|$"
 
 _CLASSED = re.compile(
@@ -76,7 +78,9 @@ _TAIL = re.compile(
 _CHINESE_TAIL = re.compile(
     rf"(?P<about>(?:余|多|几)?)(?P<unit>亿元|万元|元(?!旦|素|化|月|宵)|{_CHINESE_COUNTS})?(?P<least>以上|左右|以内|多|余|许)?"
 )
-_ANNOUNCED = re.compile(r"(?:数|数量|总数|信息|共|计|达|为|数目|总量|量|分别|件次)[是为达共有约：:“\"]{0,3}$|[（(]$|、$")
+_ANNOUNCED = re.compile(
+    r"(?:数|数量|总数|信息|共|计|达|为|数目|总量|量|分别|件次)[是为达共有约：:“\"]{0,3}$|[（(]$|、$"
+)
 _ENDS = re.compile(rf"{_B}(?:{_BOUNDARY}|$|信息|其中)")
 _ABOUT_BEFORE = re.compile(r"(?:约|近|超过?|逾|大约|将近|不少于|不低于|至少|上|接近|突破|累超)[为有达]?[“\" ]?$")
 _QUOTED = re.compile(r"[“\"‘][^”\"’]{0,4}$")
@@ -155,16 +159,30 @@ def _chinese(sentence: str, start: int, words: str) -> Quantity | None:
     tail = _CHINESE_TAIL.match(sentence, end)
     assert tail is not None
     unit = tail["unit"]
-    if not words or unit is None or read_number(words) is None or (words[0] in "一二两三" and _EACH.search(sentence, 0, start)):
+    if (
+        not words
+        or unit is None
+        or read_number(words) is None
+        or (words[0] in "一二两三" and _EACH.search(sentence, 0, start))
+    ):
         return None
     about = bool(tail["about"]) or bool(tail["least"]) or "余" in words or "多" in words or _about(sentence, start)
     bare = words in ("百", "千", "万") and not about
     if bare or _NO_COUNT.match(sentence, tail.start("unit")) or _QUOTED.search(sentence, 0, start):
         return None
     alone = re.match(_BOUNDARY, sentence[tail.end() : tail.end() + 1]) is not None
-    if words == "一" and not alone and not _ONE_COUNTS.match(unit):
+    if words == "一" and not _one_counts(sentence, start, tail.end(), unit, alone):
         return None
     return Quantity("quantity", start, end, tail.end(), unit, about, _money_factor(unit))
+
+
+def _one_counts(sentence: str, start: int, after: int, unit: str, alone: bool) -> bool:
+    """一 is a number in 申请一件 and 一名工作人员; 一项重要工作, 一起公布, 没有一份材料 say none."""
+    if unit == "起":
+        return _CASE.search(sentence, 0, start) is not None
+    if unit == "份" and not alone:
+        return _A_PAPER.match(sentence, after) is not None
+    return alone or _ONE_COUNTS.match(unit) is not None
 
 
 def _about(sentence: str, start: int) -> bool:

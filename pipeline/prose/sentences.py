@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pipeline import split
+from pipeline.prose.metrics import SECTION_TOPICS
 from pipeline.split import Section
 from pipeline.tabulate.readings import TableReading
 
@@ -18,17 +20,20 @@ _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _WRAPPED_LENGTH = 20
 _STOPS = "。；;：:！!？?，\t|"
 _HEADING = re.compile(r"\s*(?:[（(〔]?\s*[一二三四五六七八九十\d]{1,3}\s*[）)〕、.．]|第[一二三四五六]部分|[-—–]|附件)")
-_NEW_LINE = re.compile(r"[ \u3000\xa0\t|]|\d|[（(〔]?[一二三四五六七八九十\d]{1,3}[）)〕、.．]|[-—–]|[一二三四五六七八九十]是")
+_NEW_LINE = re.compile(
+    r"[ \u3000\xa0\t|]|\d|[（(〔]?[一二三四五六七八九十\d]{1,3}[）)〕、.．]|[-—–]|[一二三四五六七八九十]是"
+)
 # Rests of tables: rows of cells, not sentences.
 _CELLS = re.compile(r"\t|\|")
 
 
 class Sentence(NamedTuple):
-    """A sentence as a span of the text, and the section it stands in."""
+    """A sentence as a span of the text, and the section it stands in; `topic` is what its heading is about."""
 
     start: int
     end: int
     section_key: str
+    topic: str
 
 
 def sentences(flat: str, sections: Iterable[Section], readings: Iterable[TableReading]) -> Iterator[Sentence]:
@@ -36,21 +41,32 @@ def sentences(flat: str, sections: Iterable[Section], readings: Iterable[TableRe
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
     for section in sections:
         begin = section.char_start
+        key = section.section_key
+        topic = _heading_topic(section)
         for start, end in tables:
             if end <= begin or start >= section.char_end:
                 continue
-            yield from _sentences(flat, begin, start, section.section_key)
+            yield from _sentences(flat, begin, start, key, topic)
             begin = max(begin, end)
-        yield from _sentences(flat, begin, section.char_end, section.section_key)
+        yield from _sentences(flat, begin, section.char_end, key, topic)
 
 
-def _sentences(flat: str, begin: int, end: int, section_key: str) -> Iterator[Sentence]:
+def _heading_topic(section: Section) -> str:
+    """（二）依申请公开 within section one is of applications as much as section three is."""
+    key = section.section_key
+    if section.heading is not None and section.level > 1:
+        own = split.section_key(section.heading)
+        key = own if own != "unclassified" else key
+    return key if key in SECTION_TOPICS else ""
+
+
+def _sentences(flat: str, begin: int, end: int, section_key: str, topic: str) -> Iterator[Sentence]:
     start = line = begin
     while start < end:
         mark = _MARK.search(flat, line, end)
         if mark is None:
             if end - start > 1:
-                yield Sentence(start, end, section_key)
+                yield Sentence(start, end, section_key, topic)
             return
         stop = mark.end()
         if mark[0] == "\n":
@@ -59,7 +75,7 @@ def _sentences(flat: str, begin: int, end: int, section_key: str) -> Iterator[Se
                 continue
             stop = mark.start()
         if stop - start > 1:
-            yield Sentence(start, stop, section_key)
+            yield Sentence(start, stop, section_key, topic)
         start = line = mark.end()
 
 

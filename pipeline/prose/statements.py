@@ -19,6 +19,7 @@ from pipeline.tabulate.values import LARGEST
 MAX_SENTENCE = 3_000
 """Longer sentences are the rests of lost tables; no quantity is read from them."""
 _SKELETON = {ord(digit): "0" for digit in "123456789"} | {ord(digit): "０" for digit in "１２３４５６７８９"}
+_SKELETON |= {ord("\n"): " "}  # a sentence of a page that was broken at its width
 _CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 _RANGE = re.compile(r"[\-－—–至到~～]")
 _ZERO_VALUE = 0
@@ -56,16 +57,21 @@ def read_statements(
     """
     flat = document.flat
     found: list[tuple[Fact, int, Sentence, str, int, int]] = []
-    topic, section, number, sections_seen = "", "", 0, 0
+    topic, spoken_in = "", 0
+    heading: tuple[str, str] | None = None
+    number, sections_seen = 0, 0
     for sentence in sentences(flat, sections, readings):
         words = flat[sentence.start : sentence.end]
         number += 1
-        if sentence.section_key != section:
-            topic, section = "", sentence.section_key
+        if (sentence.section_key, sentence.topic) != heading:
+            heading = sentence.section_key, sentence.topic
+            topic = ""
             sections_seen += 1
         if TRIGGER.search(words) is None or len(words) > MAX_SENTENCE:
             continue
-        facts, topic = read_sentence(words.translate(_SKELETON), section, topic, office)
+        before = topic if topic and number - spoken_in == 1 else sentence.topic
+        facts, topic = read_sentence(words.translate(_SKELETON), sentence.section_key, before, office)
+        spoken_in = number
         for fact in facts:
             value = _value(words, fact)
             if value is not None:

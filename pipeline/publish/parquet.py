@@ -24,6 +24,7 @@ from pipeline.check.report import EVALUATED
 from pipeline.publish.parts import (
     ACROSS_PART,
     CUT_TABLES,
+    MADE,
     WHOLE,
     Made,
     can_be_base,
@@ -37,17 +38,10 @@ from pipeline.publish.parts import (
     write_made,
 )
 from pipeline.settings import Settings
-from pipeline.state.batches import (
-    batch_folder,
-    damaged,
-    has_results,
-    read_contents,
-    read_plan,
-    results_name,
-    unpublished,
-)
+from pipeline.state.batches import batch_folder, read_plan, unpublished
 from pipeline.state.folders import BATCHES, BUILDS, PARQUET, RESULTS, current_build, next_build
 from pipeline.state.manifest import LiveContent, Manifest, live_contents
+from pipeline.state.results import DamagedError, has_results, read_contents, results_name, set_damaged_aside
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
@@ -63,7 +57,7 @@ CURRENT_REPORTS = """
 with complete as (select report_id, sum(cells_reported) as cells from {tables} group by report_id)
 select r.* replace (
     row_number() over (
-        partition by case when r.body_id is null or r.report_year is null then r.report_id else r.body_id end, r.report_year
+        partition by r.body_id, r.report_year, case when r.body_id is null or r.report_year is null then r.report_id end
         order by r.published_on desc nulls last, coalesce(complete.cells, 0) desc, r.file_id, r.report_id) = 1
     as is_current)
 from {reports} r left join complete using (report_id)
@@ -82,7 +76,7 @@ class Prepared(NamedTuple):
 def write_parquet(settings: Settings) -> Prepared:
     """Writes all Parquet tables and the manifest of a new build; call it under the lock. Nothing is published yet.
 
-    Raises GongkaiError if results on disk are damaged.
+    Raises DamagedError if results on disk, or parts of the build before, are damaged.
     """
     out = settings.out
     base = current_build(out)
@@ -95,8 +89,8 @@ def write_parquet(settings: Settings) -> Prepared:
         made = _what_changed(base, live)
         rows |= _write_report_tables(out, build, base, made, live)
         rows["checks"] += _write_across(out, build, live)
-    except (duckdb.Error, pa.ArrowInvalid) as error:
-        raise damaged(out / BATCHES, error) from None
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise _damaged(out, base, error) from None
     finally:
         manifest.close()
     for name, records in (
@@ -128,6 +122,17 @@ def read_valid(out: Path) -> Prepared | None:
     folder = max(newer, key=lambda build: int(build.name))
     record = json.loads((folder / VALID).read_text(encoding="ascii"))
     return Prepared(folder, record["base"], record["rows"])
+
+
+def _damaged(out: Path, base: Path | None, error: Exception) -> DamagedError:
+    """Sees to it that the next build uses nothing that cannot be read."""
+    found = set_damaged_aside(out)
+    if found is None and base is not None and read_made(base) is not None:
+        (base / MADE).unlink()
+        found = DamagedError(f"tables of {base} are damaged: build again, all tables are written anew")
+    return found or DamagedError(
+        f"results in {out / BATCHES} cannot be read: {str(error).strip().partition(chr(10))[0]}"
+    )
 
 
 def _take_over(out: Path, manifest: Manifest) -> None:
@@ -181,7 +186,11 @@ def _write_report_tables(
             kept = [] if made.changed is None else [n for n in part_names(made.digits) if n not in touched]
             if base is not None:
                 link_parts(base, build, table.name, kept)
-            old = [] if made.changed is None or base is None else [base / PARQUET / table.name / n for n in sorted(touched)]
+            old = (
+                []
+                if made.changed is None or base is None
+                else [base / PARQUET / table.name / n for n in sorted(touched)]
+            )
             query = _rows(out, table.name, batches, old)
             reader = connection.sql(f"{query} order by report_id, file_row_number").to_arrow_reader(ROW_GROUP)
             _write_parts(build, table.name, reader, made.digits, set(kept))
@@ -278,7 +287,9 @@ def _runs(rows: pa.Table, digits: int) -> Iterable[tuple[str, int, int]]:
     runs = pc.run_end_encode(prefixes)
     ends = runs.run_ends.to_pylist()
     begins = [0, *ends[:-1]]
-    return [(value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)]
+    return [
+        (value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)
+    ]
 
 
 def _count(build: Path, table: str) -> int:

@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import duckdb
 
-from pipeline.state.folders import PARQUET, is_whole
+from pipeline.state.folders import PARQUET
+from pipeline.state.results import is_whole
 from schemas.tables import ALL_TABLES, REPORT_TABLES
 
 MADE = "made.json"

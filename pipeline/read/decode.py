@@ -1,71 +1,97 @@
-"""What a file is, by its content, and its text.
+"""What a file is, by its content, and the reader that turns it into a Document.
 
-Belongs here: telling text from binary formats and decoding it, or saying why not. Does not belong here: what it says.
-This version reads text in UTF-8 (and UTF-16 with a byte order mark); other formats and encodings are refused by name.
+Belongs here: telling formats apart by their first bytes (a `.doc` may be a web page, a `.txt` too). Does not belong
+here: the formats (each has its module, imported when the first such file comes), encodings (encodings.py).
 """
 
-import codecs
+import re
+from collections.abc import Callable
+from itertools import islice
 
 from pipeline.read.document import Document, make_document
+from pipeline.read.encodings import decode_text
+from pipeline.read.office import Converted, office_format, read_office
+from pipeline.read.refusal import UnreadableError, over_limit
+from pipeline.settings import Limits
 
-_MAGIC = (
-    (b"%PDF", "application/pdf", "a PDF file"),
-    (b"PK\x03\x04", "application/zip", "a DOCX or other ZIP file"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "an old Word (DOC or WPS) file"),
-    (b"{\\rtf", "application/rtf", "an RTF file"),
+__all__ = ["UnreadableError", "decode"]
+
+_REFUSED = (
     (b"\x89PNG", "image/png", "a picture"),
     (b"\xff\xd8\xff", "image/jpeg", "a picture"),
     (b"GIF8", "image/gif", "a picture"),
+    (b"BM", "image/bmp", "a picture"),
+    (b"II*\x00", "image/tiff", "a picture"),
+    (b"MM\x00*", "image/tiff", "a picture"),
     (b"\x1f\x8b", "application/gzip", "a gzip archive"),
     (b"Rar!", "application/vnd.rar", "a RAR archive"),
     (b"7z\xbc\xaf", "application/x-7z-compressed", "a 7-Zip archive"),
 )
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+_PDF, _ZIP = b"%PDF", b"PK\x03\x04"
+_PAGE = re.compile(r"<!doctype html|<(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
+_ESCAPED = re.compile(r"&lt;/(?:table|td|tr|p|div)&gt;", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:p|div|t[dhr]|table|tbody|span|font|strong|meta|li|ul|a|br|h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE
 )
-_HTML = (b"<!doctype html", b"<html", b"<?xml", b"<table", b"<div", b"<head", b"<body")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f\x1b"))
 MAX_CONTROL_SHARE = 0.01
+PDF_HEAD = 1_024
+MIN_TAGS = 3
+MAX_TAGS_COUNTED = 20_000
+_DEFAULT = Limits()
 
 
-class UnreadableError(Exception):
-    """A file that cannot be turned into text; the message is the reason, `media_type` what it was found to be."""
+def decode(data: bytes, limits: Limits = _DEFAULT, converted: Converted | None = None) -> Document:
+    """The report's text and grids. Raises UnreadableError with a reason that says what is wrong and what to do.
 
-    def __init__(self, reason: str, media_type: str | None = None) -> None:
-        super().__init__(reason)
-        self.media_type = media_type
-
-
-def decode(data: bytes) -> Document:
-    """The text of a file. Raises UnreadableError with a reason that says what is wrong and what to do."""
+    `converted`: an old Word file that was converted before (office.py); without it, it is converted now.
+    """
     if not data.strip(b"\x00 \t\r\n\v\f\xef\xbb\xbf"):
         raise UnreadableError("empty file: it has no text" if not data else "blank file: it has no words")
-    for magic, media_type, words in _MAGIC:
-        if data.startswith(magic):
-            raise UnreadableError(f"{words}: this version reads plain text only, convert it to UTF-8 text", media_type)
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _document(data[len(mark) :], encoding)
-    if data[:512].lstrip().lower().startswith(_HTML):
-        raise UnreadableError("an HTML page: this version reads plain text only, convert it to UTF-8 text", "text/html")
-    if b"\x00" in data[:4096] or _control_share(data) > MAX_CONTROL_SHARE:
+    office = office_format(data)
+    if office is not None:
+        return read_office(data, limits, office, converted)
+    reader = _reader(data)
+    if reader is not None:
+        return reader(data, limits)
+    if len(data) > limits.max_text_bytes:
+        raise over_limit("a longer text", "GONGKAI_MAX_TEXT_BYTES", limits.max_text_bytes, len(data))
+    if b"\x00" not in data[:4_096] and _control_share(data) > MAX_CONTROL_SHARE:
         raise UnreadableError("binary file of no known kind: it holds no text", "application/octet-stream")
-    return _document(data, "utf-8")
+    text, encoding = decode_text(data)
+    if ("<" in text or "&lt;" in text) and _is_html(text):
+        from pipeline.read.html import read_html
+
+        return read_html(text, encoding, limits)
+    if len(text) > limits.max_cells and (cells := max(text.count("\t"), text.count("|"))) > limits.max_cells:
+        raise over_limit("more cells", "GONGKAI_MAX_CELLS", limits.max_cells, cells)
+    return make_document(text, "text/plain", encoding)
+
+
+def _reader(data: bytes) -> Callable[[bytes, Limits], Document] | None:
+    """The reader of a binary format; None for text. Raises UnreadableError for formats that hold no text."""
+    for magic, media_type, words in _REFUSED:
+        if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
+            raise UnreadableError(f"{words}: it holds no text that can be read", media_type)
+    if _PDF in data[:PDF_HEAD] and (data.startswith(_PDF) or b"\nendobj" in data or b"\rendobj" in data):
+        from pipeline.read.pdf import read_pdf
+
+        return read_pdf
+    if data.startswith(_ZIP):
+        from pipeline.read.docx import read_docx
+
+        return read_docx
+    return None
+
+
+def _is_html(text: str) -> bool:
+    """Whether a text is a page or a piece of one. Tags that stand here and there among lines of a text make none."""
+    if _PAGE.search(text) or _ESCAPED.search(text):
+        return True
+    tags = sum(1 for _ in islice(_TAG.finditer(text), MAX_TAGS_COUNTED))
+    return tags >= MIN_TAGS and (tags == MAX_TAGS_COUNTED or tags >= text.count("\n"))
 
 
 def _control_share(data: bytes) -> float:
     head = data[:65_536]
     return (len(head) - len(head.translate(None, _CONTROL))) / len(head)
-
-
-def _document(data: bytes, encoding: str) -> Document:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableError(
-            f"text in no encoding this version reads: not {encoding.upper()} at byte {error.start}, save it as UTF-8",
-            "text/plain",
-        ) from None
-    return make_document(text, "text/plain", encoding)

@@ -1,6 +1,7 @@
 """Arrival batches: the new files of one scan, and the results of parsing them.
 
-Belongs here: planning a batch from a scan, finding batches on disk, their plan files. Does not belong here: parsing.
+Belongs here: planning batches from a scan, finding them on disk, their plan files. Does not belong here: parsing,
+results on disk (results.py).
 
 A batch is a folder OUT/.batches/<name> with plan.json (what to do) and, once it was parsed, results/. It is the unit
 of retry: parsing it again gives the same results.
@@ -8,25 +9,22 @@ of retry: parsing it again gives the same results.
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as parquet
-
 from pipeline import PARSER_VERSION
+from pipeline.conditions import valid_versions
 from pipeline.crawl_list import is_result_of_this_parser, read_crawl_list
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
-from pipeline.state.folders import BATCHES, RESULTS, current_build
-from pipeline.state.manifest import Content, KnownFile, SeenFile, known_files, parsed_contents, published_batches
+from pipeline.state.folders import BATCHES, current_build
+from pipeline.state.manifest import KnownFile, SeenFile, known_files, parsed_contents, published_batches
+from pipeline.state.results import has_results, read_contents
 from pipeline.state.scan import Scan, scan
 
 PLAN = "plan.json"
-CONTENTS = "contents"
-RESULTS_NAME = b"gongkai.results"
-"""Metadata of contents.parquet: a name that these results have and no others."""
 
 
 class Plan(NamedTuple):
@@ -41,6 +39,14 @@ class Plan(NamedTuple):
     to_parse: list[SeenFile]
 
 
+class Arrivals(NamedTuple):
+    """What a scan found, the batches to parse, oldest first, and whether there is anything to publish after that."""
+
+    scan: Scan
+    plans: list[Plan]
+    is_due: bool
+
+
 def batch_folder(out: Path, batch: str) -> Path:
     """Where a batch lies. Raises GongkaiError for a name that could lead elsewhere."""
     if not batch or batch.startswith(".") or "/" in batch or "\0" in batch:
@@ -48,35 +54,93 @@ def batch_folder(out: Path, batch: str) -> Path:
     return out / BATCHES / batch
 
 
-def plan_arrivals(settings: Settings, batch: str | None = None) -> tuple[Scan, Plan | None]:
-    """Scans RAW and plans a batch for what is new; None if nothing is and there is a dataset. Call it under the lock.
+def plan_arrivals(settings: Settings, batch: str | None = None, settle_seconds: float = 0.0) -> Arrivals:
+    """Scans RAW and plans batches for what is new. Call it under the lock.
 
-    Results that were not published are kept and count as parsed. A plan that was never parsed is kept if it is for the
-    same files, else dropped. `batch` names the plan; without it, its name is made of the time.
+    A batch takes at most `settings.batch_files` files. Results that were not published are kept and count as parsed. A
+    plan that was never parsed is kept as long as all its files are still as it says, and what is new beside it gets
+    another plan. `batch` names the first plan; without it, names are made of the time. Files that changed less than
+    `settle_seconds` ago are left for later.
     """
     out = settings.out
     waiting = unpublished(out)
     pending = [plan for folder in waiting if has_results(folder) and (plan := read_plan(out, folder.name)) is not None]
-    known, parsed = known_files(out), parsed_contents(out)
+    known, parsed = known_files(out), parsed_contents(out, has_results)
     for earlier in pending:
         _take_over(known, earlier)
         contents = read_contents(batch_folder(out, earlier.batch))
         parsed |= {c.file_id: c.parser_version for c in contents if is_result_of_this_parser(c.parser_version)}
-    found = scan(settings.raw, known, parsed, settings.max_file_bytes, read_crawl_list(settings.raw))
-    plan = None
-    if found.is_news or pending or current_build(out) is None:
-        plan = _new_plan(settings, found, batch, pending)
-    kept = None
+    crawl = read_crawl_list(settings.raw)
+    found = scan(settings.raw, known, parsed, settings.max_file_bytes, settle_seconds, crawl, valid_versions(settings))
+    rest = _News(settings, found)
+    kept = []
     for folder in waiting:
         if has_results(folder):
             continue
-        same = kept is None and plan is not None and _is_same(read_plan(out, folder.name), plan, batch)
-        kept = read_plan(out, folder.name) if same else kept
-        if not same:
+        plan = read_plan(out, folder.name)
+        if plan is not None and batch in (None, plan.batch) and rest.take(plan):
+            kept.append(plan)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
-    if plan is not None and kept is None:
+    times = _times([*pending, *kept])
+    new = []
+    for seen, gone, to_parse in rest.cut(settings.batch_files):
+        now = next(times)
+        new.append(
+            Plan(
+                batch if batch is not None and not kept and not new else f"{now:%Y%m%d-%H%M%S-%f}",
+                f"{now:%Y-%m-%d %H:%M:%S.%f}",
+                PARSER_VERSION,
+                rest.raw,
+                seen,
+                gone,
+                to_parse,
+            )
+        )
+    for plan in new:
         _write_plan(out, plan)
-    return found, kept or plan
+    plans = [*kept, *new]
+    return Arrivals(found, plans, bool(plans or pending) or current_build(out) is None)
+
+
+class _News:
+    """What a scan found, as far as no plan has it yet."""
+
+    def __init__(self, settings: Settings, found: Scan) -> None:
+        self.raw = str(settings.raw.resolve())
+        self._seen = {file.path: file for file in found.seen}
+        self._gone = set(found.gone)
+        self._to_parse = {file.path: file for file in found.to_parse}
+
+    def take(self, plan: Plan) -> bool:
+        """Takes out what a plan is for; False, and nothing is taken, if RAW or the parser has changed since."""
+        true = (
+            plan.raw == self.raw
+            and plan.parser_version == PARSER_VERSION
+            and all(self._seen.get(file.path) == file for file in plan.seen)
+            and all(self._to_parse.get(file.path) == file for file in plan.to_parse)
+            and self._gone.issuperset(plan.gone)
+        )
+        if true:
+            for file in plan.seen:
+                del self._seen[file.path]
+            for file in plan.to_parse:
+                del self._to_parse[file.path]
+            self._gone.difference_update(plan.gone)
+        return true
+
+    def cut(self, batch_files: int) -> Iterator[tuple[list[SeenFile], list[str], list[SeenFile]]]:
+        """(seen, gone, to_parse) of batches, in the order of paths. What is gone goes with the last: a file that moved
+        is at its new path before it leaves the old one."""
+        paths = sorted(self._seen.keys() | self._to_parse.keys())
+        gone = sorted(self._gone)
+        for begin in range(0, max(len(paths), 1 if gone else 0), batch_files):
+            mine = paths[begin : begin + batch_files]
+            yield (
+                [self._seen[path] for path in mine if path in self._seen],
+                gone if begin + batch_files >= len(paths) else [],
+                [self._to_parse[path] for path in mine if path in self._to_parse],
+            )
 
 
 def plan_of(settings: Settings, batch: str) -> Plan | None:
@@ -86,7 +150,8 @@ def plan_of(settings: Settings, batch: str) -> Plan | None:
     """
     plan = read_plan(settings.out, batch)
     if plan is None and batch not in published_batches(settings.out):
-        plan = plan_arrivals(settings, batch)[1]
+        plans = plan_arrivals(settings, batch).plans
+        plan = plans[0] if plans else None
     return plan
 
 
@@ -113,42 +178,10 @@ def unpublished(out: Path) -> list[Path]:
     return sorted((f for f in folders if f.name not in published and not f.name.startswith(".")), key=age)
 
 
-def has_results(folder: Path) -> bool:
-    """Whether a batch was parsed."""
-    return (folder / RESULTS).is_dir()
-
-
-def read_contents(folder: Path) -> list[Content]:
-    """What became of each content of a parsed batch."""
-    try:
-        return [Content(**row) for row in _contents_file(folder).read().to_pylist()]
-    except (OSError, TypeError, pa.ArrowException) as error:
-        raise damaged(folder, error) from None
-
-
-def results_name(folder: Path) -> str:
-    """A name that the results of a parsed batch have, and have no more when it was parsed again."""
-    metadata: dict[bytes, bytes] = _contents_file(folder).schema_arrow.metadata or {}
-    return metadata.get(RESULTS_NAME, b"").decode("ascii")
-
-
 def drop_superseded(out: Path, needed: set[str]) -> None:
     """Removes batches that are published and hold no result that is needed any more."""
     for batch in published_batches(out) - needed:
         shutil.rmtree(batch_folder(out, batch), ignore_errors=True)
-
-
-def damaged(folder: Path, error: Exception) -> GongkaiError:
-    """What to say when results on disk are not what was written there."""
-    words = str(error).strip().partition("\n")[0]
-    return GongkaiError(f"results in {folder} are damaged ({words}): remove that folder and build again")
-
-
-def _contents_file(folder: Path) -> parquet.ParquetFile:
-    try:
-        return parquet.ParquetFile(folder / RESULTS / f"{CONTENTS}.parquet")
-    except (OSError, pa.ArrowException) as error:
-        raise damaged(folder, error) from None
 
 
 def _take_over(known: dict[str, KnownFile], plan: Plan) -> None:
@@ -159,24 +192,14 @@ def _take_over(known: dict[str, KnownFile], plan: Plan) -> None:
         known[file.path] = KnownFile(*file[2:])
 
 
-def _new_plan(settings: Settings, found: Scan, batch: str | None, pending: list[Plan]) -> Plan:
+def _times(plans: list[Plan]) -> Iterator[datetime]:
+    """Moments from now on, each later than the one before and than those of earlier plans."""
     now = datetime.now(UTC)
-    for earlier in pending:
+    for earlier in plans:
         now = max(now, datetime.fromisoformat(earlier.created_at).replace(tzinfo=UTC) + timedelta(microseconds=1))
-    return Plan(
-        batch or f"{now:%Y%m%d-%H%M%S-%f}",
-        f"{now:%Y-%m-%d %H:%M:%S.%f}",
-        PARSER_VERSION,
-        str(settings.raw.resolve()),
-        found.seen,
-        found.gone,
-        found.to_parse,
-    )
-
-
-def _is_same(earlier: Plan | None, plan: Plan, batch: str | None) -> bool:
-    """Whether an earlier plan is for the same files as this one, and may have the name that is asked for."""
-    return earlier is not None and earlier[2:] == plan[2:] and batch in (None, earlier.batch)
+    while True:
+        yield now
+        now += timedelta(microseconds=1)
 
 
 def _write_plan(out: Path, plan: Plan) -> None:

@@ -23,7 +23,6 @@ BUILDS = ".builds"
 BATCHES = ".batches"
 RESULTS = "results"
 NOT_FOR_DUCKDB = frozenset("?*\\")
-_PARQUET_END = b"PAR1"
 
 
 def prepare_folders(raw: Path, out: Path) -> None:
@@ -62,16 +61,6 @@ def check_raw(raw: Path) -> None:
         raise GongkaiError(f"{raw} is a file: --raw must be a folder") from None
     except OSError as error:
         raise GongkaiError(f"cannot read the raw folder {raw}: {error.strerror}") from None
-
-
-def is_whole(part: Path) -> bool:
-    """Whether a Parquet file was written to its end: the mark that its writer puts there last is there."""
-    try:
-        with part.open("rb") as handle:
-            handle.seek(-len(_PARQUET_END), os.SEEK_END)
-            return handle.read() == _PARQUET_END
-    except OSError:  # not there, or shorter than the mark
-        return False
 
 
 def current_build(out: Path) -> Path | None:

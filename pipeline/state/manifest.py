@@ -9,14 +9,14 @@ belong to contents, not to paths: a file that was moved or copied needs no parsi
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
 from pipeline.crawl_list import is_result_of_this_parser
-from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
+from pipeline.state.folders import BATCHES, MANIFEST, current_build
 
 _TABLES = """
 create table files (
@@ -45,7 +45,9 @@ select f.file_id, f.path, f.size_bytes, c.media_type, c.encoding,
          when c.status = 'quarantined' then c.reason
          when l.original <> f.path then 'same bytes as ' || l.original
          else c.reason end as reason,
-    f.first_seen_at, coalesce(nullif(c.parser_version, ''), ?) as parser_version
+    f.first_seen_at,
+    coalesce(nullif(substr(c.parser_version, 1,
+        min(instr(c.parser_version || '~', '~'), instr(c.parser_version || '+', '+')) - 1), ''), ?) as parser_version
 from files f left join contents c using (file_id) left join live l using (file_id)
 order by f.path, f.file_id
 """
@@ -106,15 +108,18 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         return {path: KnownFile(*rest) for path, *rest in rows}
 
 
-def parsed_contents(out: Path) -> dict[str, str]:
-    """file_id → version that its result is recorded under, for results that are there, made by this parser."""
+def parsed_contents(out: Path, has_results: Callable[[Path], bool]) -> dict[str, str]:
+    """file_id → version that its result is recorded under, for results that are there, made by this parser.
+
+    `has_results` tells of a batch's folder whether its results are there.
+    """
     with _Current(out) as connection:
         if connection is None:
             return {}
         batches = {
             batch
             for (batch,) in connection.execute("select distinct batch from contents")
-            if (out / BATCHES / batch / RESULTS).is_dir()
+            if has_results(out / BATCHES / batch)
         }
         rows = connection.execute("select file_id, batch, parser_version from contents")
         return {
@@ -122,6 +127,14 @@ def parsed_contents(out: Path) -> dict[str, str]:
             for file_id, batch, version in rows
             if batch in batches and is_result_of_this_parser(version)
         }
+
+
+def recorded_versions(out: Path) -> dict[str, str]:
+    """file_id → version that its result is recorded under, whichever it is."""
+    with _Current(out) as connection:
+        if connection is None:
+            return {}
+        return dict(connection.execute("select file_id, parser_version from contents where parser_version <> ''"))
 
 
 def live_contents(build: Path) -> list[LiveContent]:

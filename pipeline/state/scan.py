@@ -12,11 +12,12 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import crawl_list
+from pipeline import PARSER_VERSION, crawl_list
 from pipeline.crawl_list import CrawlList
 from pipeline.errors import GongkaiError
 from pipeline.state.manifest import KnownFile, SeenFile
@@ -27,13 +28,17 @@ _LIKE_ESCAPED = re.compile(r"\\x[0-9a-f]{2}")
 
 
 class Scan(NamedTuple):
-    """What changed in RAW since the last build. `total` counts all files there, `unchanged` those with nothing to do."""
+    """What changed in RAW since the last build.
+
+    `total` counts all files there, `unchanged` those with nothing to do, `growing` those that are left for later.
+    """
 
     seen: list[SeenFile]
     gone: list[str]
     total: int
     to_parse: list[SeenFile]
     unchanged: int
+    growing: int = 0
     warnings: tuple[str, ...] = ()
 
     @property
@@ -42,19 +47,31 @@ class Scan(NamedTuple):
 
 
 def scan(
-    raw: Path, known: dict[str, KnownFile], parsed: dict[str, str], max_bytes: int, crawl: CrawlList = crawl_list.EMPTY
+    raw: Path,
+    known: dict[str, KnownFile],
+    parsed: dict[str, str],
+    max_bytes: int,
+    settle_seconds: float = 0.0,
+    crawl: CrawlList = crawl_list.EMPTY,
+    versions: tuple[str, ...] = (PARSER_VERSION,),
 ) -> Scan:
     """Compares RAW with the manifest.
 
     `known`: paths of the current build; `parsed`: contents with results of this parser, and the version that each is
-    recorded under. `to_parse` has every content without results once, at its smallest path, and every content whose line
-    in `crawl`, RAW/manifest.csv, has changed. Raises GongkaiError if RAW cannot be listed.
+    recorded under; `versions`: those under which a result holds. `to_parse` has every content without results once, at
+    its smallest path, and every content whose line in `crawl`, RAW/manifest.csv, has changed. A file that was written
+    less than `settle_seconds` ago may still grow: it is taken to be as it was. Raises GongkaiError if RAW cannot be
+    listed.
     """
     seen: list[SeenFile] = []
     found: dict[str, SeenFile] = {}
+    growing: set[str] = set()
     inside = os.path.realpath(raw)
     for path, real, error in sorted(_walk(raw)):
         before = known.get(path)
+        if settle_seconds and not error and _is_growing(Path(inside, real), before, settle_seconds):
+            growing.add(path)
+            continue
         trusted = before if before is not None and before.file_id in parsed else None
         file = _refused(path, real, error) if error else _look(inside, path, real, trusted, max_bytes)
         if file is None:
@@ -62,15 +79,37 @@ def scan(
         found[path] = file
         if before is None or file[2:] != before:
             seen.append(file)
-    gone = sorted(set(known) - set(found))
+    gone = sorted(set(known) - set(found) - growing)
     to_parse: dict[str, SeenFile] = {}
     for file in found.values():
         if file.file_id is not None:
             to_parse.setdefault(file.file_id, file)
-    to_parse = {name: file for name, file in to_parse.items() if parsed.get(name) != crawl.version(file.path)}
+    to_parse = {
+        name: file
+        for name, file in to_parse.items()
+        if parsed.get(name) not in {crawl.version(file.path, version) for version in versions}
+    }
     changed = {file.path for file in to_parse.values()}
     changed |= {file.path for file in seen if not _is_same(file, known.get(file.path))}
-    return Scan(seen, gone, len(found), list(to_parse.values()), len(found) - len(changed), _warnings(crawl, found))
+    total = len(found) + len(growing)
+    unchanged = len(found) - len(changed)
+    return Scan(seen, gone, total, list(to_parse.values()), unchanged, len(growing), _warnings(crawl, found))
+
+
+def _is_growing(path: Path, before: KnownFile | None, settle_seconds: float) -> bool:
+    """Whether a file that is not as it was known was written just now.
+
+    Copying with the times of the original (cp -p, rsync) leaves its mark in the time of change. A time in the future,
+    of a clock that is wrong, says nothing.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    if before is not None and (status.st_size, status.st_mtime_ns, status.st_ctime_ns) == before[1:4]:
+        return False
+    now = time.time()
+    return any(-1.0 < now - moment < settle_seconds for moment in (status.st_mtime, status.st_ctime))
 
 
 def _is_same(file: SeenFile, before: KnownFile | None) -> bool:

@@ -10,6 +10,7 @@ label is looked for in the table that is being read, first exactly, then as a ty
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from pipeline.tabulate.grid_rows import Cell, Row
 from pipeline.tabulate.labels import Label, Role, fuzzy, read_label, vocabulary
@@ -251,15 +252,7 @@ class RowFinder:
         return self.closest(label, rows, self.parent) or self.closest(label, rows, None)
 
     def closest(self, label: Label, kinds: tuple[str, ...], parent: str | None) -> Role | None:
-        siblings = {
-            stem: role
-            for stem, roles in vocabulary().items()
-            for role in roles
-            if role.table_key == self.table and role.kind in kinds and (parent is None or role.parent in (parent, ""))
-        }
-        names = {stem: f"{role.kind}:{role.key}:{role.parent}" for stem, role in siblings.items()}
-        name = fuzzy(label.stem, names)
-        return next((role for stem, role in siblings.items() if names[stem] == name), None)
+        return _closest(label.stem, self.table or "", kinds, parent)
 
     def local_row(self, row: Row, position: int) -> bool:
         """A row that the form does not have (field.md §6.2 no. 14): kept as x_…, if values follow it in its row."""
@@ -320,6 +313,26 @@ class RowFinder:
                 self.found.rows[-1].next_depth = self.pending.depth
             self.found.rows.append(self.pending)
             self.pending = None
+
+
+@lru_cache(maxsize=20_000)
+def _closest(stem: str, table: str, kinds: tuple[str, ...], parent: str | None) -> Role | None:
+    """The role of the one label that some words are a typo of, among those of a table under a heading."""
+    siblings, names = _siblings(table, kinds, parent)
+    name = fuzzy(stem, names)
+    return next((role for other, role in siblings.items() if names[other] == name), None) if name else None
+
+
+@cache
+def _siblings(table: str, kinds: tuple[str, ...], parent: str | None) -> tuple[dict[str, Role], dict[str, str]]:
+    """Labels of a table under a heading (all for None): stem → role, and stem → what tells the roles apart."""
+    siblings = {
+        stem: role
+        for stem, roles in vocabulary().items()
+        for role in roles
+        if role.table_key == table and role.kind in kinds and (parent is None or role.parent in (parent, ""))
+    }
+    return siblings, {stem: f"{role.kind}:{role.key}:{role.parent}" for stem, role in siblings.items()}
 
 
 def _opens(role: Role, label: Label) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.tabulate.grid_tokens import GRID, LINE_END
 from pipeline.tabulate.labels import MAX_LABEL
 from pipeline.tabulate.tokens import PAGE_FURNITURE, ROW_END, Tokens
 
@@ -33,6 +34,8 @@ class Row(NamedTuple):
 
 def grid_rows(tokens: Tokens) -> Iterator[Row]:
     """The rows of a page in order."""
+    if tokens.layout == GRID:
+        return _rows_of_grids(tokens)
     return _rows_of_cell_lines(tokens) if tokens.layout == "tab_cell" else _rows_of_row_lines(tokens)
 
 
@@ -60,6 +63,18 @@ def _rows_of_cell_lines(tokens: Tokens) -> Iterator[Row]:
             yield Row([Cell(bare, index, index)], False)
     if cells:
         yield Row(cells, True)
+
+
+def _rows_of_grids(tokens: Tokens) -> Iterator[Row]:
+    """`grid`: a row of a grid ends with ROW_END whatever it holds, a line between grids with LINE_END."""
+    cells: list[Cell] = []
+    for index, token in enumerate(tokens.texts):
+        if token in (ROW_END, LINE_END):
+            if cells:
+                yield Row(cells, token == ROW_END)
+            cells = []
+        else:
+            cells.append(Cell(token, index, index))
 
 
 def _rows_of_row_lines(tokens: Tokens) -> Iterator[Row]:

@@ -24,7 +24,8 @@ class Witnesses:
 
     offsets: dict[tuple[int, int, int], set[int]]
     totals: dict[int, set[int]]
-    is_drawn: bool = False
+    is_drawn: bool
+    is_shifted: bool
 
 
 def line_up(row: FoundRow, width: int, layout: str, witnesses: Witnesses) -> list[Cell] | None:
@@ -68,7 +69,9 @@ def find_witnesses(rows: list[FoundRow], width: int) -> Witnesses:
     is_drawn = len({depth for depth, _ in counts}) >= MIN_DEPTHS and (
         all(count == width for _, count in counts) or all(count == width + depth for depth, count in counts)
     )
-    witnesses = Witnesses({}, {}, is_drawn)
+    lines = [row for row in rows if row.label is not None and len(row.runs) == 1 and not row.open_ended]
+    is_shifted = any(row.runs[0].at - 1 != row.depth for row in lines if row.depth)
+    witnesses = Witnesses({}, {}, is_drawn, is_shifted)
     for row in rows:
         if len(row.runs) != 1:
             continue
@@ -84,6 +87,8 @@ def find_witnesses(rows: list[FoundRow], width: int) -> Witnesses:
 
 def _offset(row: FoundRow, width: int, witnesses: Witnesses) -> int | None:
     """How many pads stand before the values of a row of one printed line, if it is sure."""
+    if witnesses.is_shifted and row.label is not None and row.depth == 0:
+        return None  # its label stands in the first column either way: whether it is shifted cannot be seen
     seen = witnesses.offsets.get(_shape(row), set())
     if len(seen) == 1:
         return next(iter(seen))
@@ -91,7 +96,7 @@ def _offset(row: FoundRow, width: int, witnesses: Witnesses) -> int | None:
     columns = forms.LABEL_COLUMNS[row.table_key]
     if row.table_key == "disputes" and run.row_width == width:
         return 0  # as wide as the drawn form, which has no label in this row
-    if not seen and run.row_width == columns + width and run.at - 1 == row.depth:
+    if not seen and not witnesses.is_shifted and run.row_width == columns + width and run.at - 1 == row.depth:
         # As wide as the drawn form with the label in its own column: nothing is shifted.
         return columns - run.at
     if not seen and row.table_key == "active_disclosure" and run.at == 1 and run.row_width == ACTIVE_WIDTH:

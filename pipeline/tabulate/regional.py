@@ -50,7 +50,7 @@ MIN_STEM = 4
 MIN_WORDS = 2
 _HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
 _UNITS = frozenset(_UNIT.split("|"))
-GRID_LAYOUTS = frozenset({"tab_cell", "tab_row", "pipe_row", "pipe_cell"})
+GRID_LAYOUTS = frozenset({"grid", "tab_cell", "tab_row", "pipe_row", "pipe_cell"})
 COLUMNS = ("this_year", "cumulative")
 _RAW_UNITS = {"万元": "元", "份": "件", "宗": "件", "起": "件", "篇次": "篇"}
 

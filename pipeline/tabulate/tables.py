@@ -8,6 +8,7 @@ from pipeline.read.document import Document
 from pipeline.tabulate.find_rows import find_rows
 from pipeline.tabulate.flat.tables import flat_tables
 from pipeline.tabulate.grid_rows import grid_rows
+from pipeline.tabulate.grid_tokens import outside_grids, tokens_of_grids
 from pipeline.tabulate.plan import PagePlan, make_plan
 from pipeline.tabulate.read_plan import read_page
 from pipeline.tabulate.readings import TableReading
@@ -25,16 +26,28 @@ _plans: dict[tuple[str, ...], PagePlan] = {}
 
 def tabulate(document: Document) -> list[TableReading]:
     """All statutory tables of a document, each with the full set of its form's cells; [] if it has none."""
-    tokens = tokenize(document.flat)
-    readings = read_page(_plan(tokens), tokens, document.flat) if tokens is not None else []
+    text = document.flat
+    readings: list[TableReading] = []
+    if document.grids:
+        of_grids = tokens_of_grids(document)
+        readings = read_page(_plan(of_grids), of_grids, document.text)
+        if not {reading.table_key for reading in readings} & _SINCE_2019:
+            readings += regional_tables(text, of_grids)
+        text = outside_grids(document)
     found = {reading.table_key for reading in readings}
-    wanted = set(_ORDER) - found
     if found >= _SINCE_2019:
         return readings  # a report with the forms of 2019 on has no statistics table of before
-    regional = regional_tables(document.flat, tokens) if not _SINCE_2019 & found else []
-    if regional:
+    tokens = tokenize(text)
+    if tokens is not None:
+        readings += [reading for reading in read_page(_plan(tokens), tokens, text) if reading.table_key not in found]
+        found = {reading.table_key for reading in readings}
+    wanted = set(_ORDER) - found
+    if found >= _SINCE_2019:
+        return readings
+    regional = regional_tables(text, tokens) if not (_SINCE_2019 | {"statistics_regional"}) & found else []
+    if regional or "statistics_regional" in found:
         wanted.discard("statistics")
-    readings += regional + flat_tables(document.flat, wanted)
+    readings += regional + flat_tables(text, wanted)
     readings.sort(key=lambda reading: _ORDER.index(reading.table_key))
     return readings
 

@@ -154,6 +154,11 @@ def _classify(token: str) -> str:
 _classes = _Classes()
 
 
+def classes_of(texts: list[str]) -> tuple[str, ...]:
+    """The class of each token: what a skeleton is made of."""
+    return tuple(map(_classes.__getitem__, texts))
+
+
 def is_blank(text: str) -> bool:
     """Whether a cell is there and empty; invisible characters do not count."""
     return not text or read_count(text) is BLANK

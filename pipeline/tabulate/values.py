@@ -33,7 +33,7 @@ _PAIR = re.compile(
 _ZERO_PAIR = re.compile(r"0/0")
 _LEADING_ZERO = re.compile(r"0[\d,]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_GOES_ON = re.compile(r"\n\s*\S")
+_GOES_ON = re.compile(r"[\n\u2028]\s*\S")
 _MONEY = re.compile(
     rf"(?P<sign>[+\-−–])?(?P<sign_of_yuan>[¥￥])?(?:人民币)?(?P<digits>{_DIGITS})(?P<unit>元|万元?|亿元?)?(?:人民币)?"
 )
@@ -170,7 +170,7 @@ def money_unit(header: str) -> str | None:
 
 def _early(text: str) -> tuple[Reading | None, str]:
     """States that need no number, and the tidied text."""
-    if "\n" in text and _GOES_ON.search(text):
+    if _GOES_ON.search(text):
         # Words on a second line of the cell: a number broken in two, or a page number that fell between (field.md
         # §6.2 nos. 8 and 48). The text cannot tell.
         return UNREADABLE, text

@@ -60,7 +60,9 @@ _PLACE = _report(
 _CURRENT = _report("is_current")
 _FORM = (Column("template", "VARCHAR", "Form of the table.", values=TABLE_TEMPLATES),)
 _STATES = (
-    _number("cells_blank", "Cells of the row that are empty or hold / — 无 …: they may mean 0, the report does not say so."),
+    _number(
+        "cells_blank", "Cells of the row that are empty or hold / — 无 …: they may mean 0, the report does not say so."
+    ),
     _number("cells_refused", "Cells of the row that could not be read or are missing."),
 )
 
@@ -77,7 +79,10 @@ def _applications_wide() -> View:
     labels = _labels("row", "applications")
     outcomes = tuple(_count(key, f"{labels[key][1]} {_BLANK.capitalize()}.") for key in _application_rows())
     applicant = Column(
-        "applicant", "VARCHAR", "Column of the table: total is all applicants.", values=tuple(_labels("column", "applications"))
+        "applicant",
+        "VARCHAR",
+        "Column of the table: total is all applicants.",
+        values=tuple(_labels("column", "applications")),
     )
     return View(
         "applications_wide",
@@ -121,7 +126,9 @@ def _panel() -> View:
             Column("first_year", "INTEGER", "First year of this body in the panel.", unit="year"),
             Column("last_year", "INTEGER", "Last year of this body in the panel.", unit="year"),
             _number("years", "Years of this body in the panel."),
-            Column("is_balanced", "BOOLEAN", "The body has every year from the first to the last of the whole dataset."),
+            Column(
+                "is_balanced", "BOOLEAN", "The body has every year from the first to the last of the whole dataset."
+            ),
             Column("is_balanced_from_2019", "BOOLEAN", "The body has every year from 2019 to the last of the dataset."),
             *values,
         ),
@@ -129,7 +136,10 @@ def _panel() -> View:
 
 
 _SMALL = Column(
-    "is_small", "BOOLEAN", "Fewer than 10 requests were handled: a share says little, drop the row or show counts.", True
+    "is_small",
+    "BOOLEAN",
+    "Fewer than 10 requests were handled: a share says little, drop the row or show counts.",
+    True,
 )
 _HANDLED = _count("total_handled", "Requests handled in the year: the denominator of all shares of outcomes.")
 
@@ -169,7 +179,8 @@ def _outcome_shares() -> View:
         _count(key, f"Requests {words}; null unless all these cells have a number.") for key, words in groups.items()
     )
     shares = tuple(
-        _share(f"{key.removesuffix('_outcome')}_share", f"Requests {words} / total_handled.") for key, words in groups.items()
+        _share(f"{key.removesuffix('_outcome')}_share", f"Requests {words} / total_handled.")
+        for key, words in groups.items()
     )
     return View(
         "outcome_shares",
@@ -182,7 +193,9 @@ def _outcome_shares() -> View:
             _HANDLED,
             *counts,
             *shares,
-            _share("organisations_share", "Share of new requests from companies and other organisations (five columns)."),
+            _share(
+                "organisations_share", "Share of new requests from companies and other organisations (five columns)."
+            ),
             Column("reviews_per_100_handled", "DOUBLE", "Administrative reviews per 100 requests handled.", True),
             _share("review_correction_rate", "Reviews that corrected the body / reviews decided (total less pending)."),
             _share("litigation_loss_rate", "Lawsuits that corrected the body / lawsuits decided (total less pending)."),
@@ -193,7 +206,9 @@ def _outcome_shares() -> View:
                 "New + carried over = handled + carried forward in the total column; null if that cannot be told.",
                 True,
             ),
-            Column("outcomes_add_up", "BOOLEAN", "The outcomes add up to total_handled; null if that cannot be told.", True),
+            Column(
+                "outcomes_add_up", "BOOLEAN", "The outcomes add up to total_handled; null if that cannot be told.", True
+            ),
         ),
     )
 

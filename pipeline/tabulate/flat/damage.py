@@ -10,6 +10,8 @@ from pipeline.tabulate.readings import TableReading
 DISORDERED = "column_major"
 _LABEL_AND_NUMBER = re.compile(r"[\u4e00-\u9fff）)]\s*\d+$")
 MIN_LINES = 20
+MAX_LONE = 2
+MIN_EMPTY = 20
 
 
 def is_deduplicated(text: str, readings: list[TableReading]) -> bool:
@@ -19,6 +21,19 @@ def is_deduplicated(text: str, readings: list[TableReading]) -> bool:
     lines = [line for line in lines if line]
     alone = sum(" " not in line and not _LABEL_AND_NUMBER.search(line) for line in lines)
     return len(lines) >= MIN_LINES and len(set(lines)) == len(lines) and alone >= 0.9 * len(lines)
+
+
+def refuse_lone_numbers(readings: list[TableReading]) -> None:
+    """Takes back the one or two numbers of a page whose other cells are all empty: they may be page numbers.
+
+    Where cell boundaries are not printed, an empty form with page numbers looks like that (field.md §6.2 no. 8).
+    """
+    numbers = sum(reading.states.count("reported") for reading in readings)
+    cells = sum(len(reading.states) for reading in readings)
+    if 0 < numbers <= MAX_LONE and cells >= MIN_EMPTY:
+        for reading in readings:
+            reading.values = [None] * len(reading.values)
+            reading.states = ["unreadable" if state == "reported" else state for state in reading.states]
 
 
 def is_disordered(reading: TableReading) -> bool:

@@ -17,8 +17,10 @@ _PAGE_LINES = re.compile(
     r"^[^\S\n]*(?:[-–—―─－]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—―─－]{1,2}|第\s*\d+\s*页[^\n]{0,12}|\d{1,3}\s*/\s*\d{1,3}\s*页)[^\S\n]*$",
     re.MULTILINE,
 )
-# 第 4 页 and -4- are no cells wherever they stand.
-_PAGE_WORDS = re.compile(r"(?<!\S)[-–—―─－]\d{1,3}[-–—―─－](?!\S)|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+# 第 4 页 and -4- are no cells inside a line either (on lines of their own they are told by _PAGE_LINES).
+_PAGE_WORDS = re.compile(
+    r"(?<=[^\S\n])[-–—―─－]\d{1,3}[-–—―─－](?=[^\S\n])|(?<=[^\n])第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?"
+)
 _ARTEFACTS = re.compile(r"\[bookmark:[^\]\n]{0,60}\]|_GoBack|\\\* MERGEFORMAT")
 _DASHES = frozenset("-–—―─－")
 _CHUNK = re.compile(

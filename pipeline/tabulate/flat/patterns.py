@@ -78,7 +78,10 @@ def label_pattern(table_key: str) -> tuple[re.Pattern[str], dict[str, FlatLabel]
     labels.sort(key=lambda label: -len(label.words))
     names = {f"l{number}": label for number, label in enumerate(labels)}
     alternatives = [f"(?P<{name}>{_loose(label)})" for name, label in names.items()]
-    return re.compile("|".join(alternatives)), names
+    # Where no label can begin, none of them is tried: most of a page's characters.
+    begins = {_stem(label)[0] for label in labels} | {label.words[0] for label in labels}
+    begins |= set("一二三四五六七八九十0123456789其他它、，,") | set(_OPEN[1:-1]) | set(_QUOTES)
+    return re.compile(f"(?=[{re.escape(''.join(sorted(begins)))}])(?:{'|'.join(alternatives)})"), names
 
 
 # Column labels of the applications table are words of other labels too (其他, 总计): its header is found as one block.
@@ -94,8 +97,7 @@ def _loose(label: FlatLabel) -> str:
     """A pattern for one label: its ordinal if it is printed, any blanks between characters, guidance or not."""
     ordinal = _ORDINAL.match(label.words)
     words = label.words[ordinal.end() :] if ordinal else label.words
-    stem = _DROPPED.sub("", _GUIDANCE.sub("", words))
-    stem = stem.removeprefix("其中：")
+    stem = _stem(label)
     body = r"\s*".join(_character(character) for character in stem)
     if len(stem) > CERTAIN + 3:
         # The end may be pushed below the numbers in a narrow column (corpus/real/001).
@@ -107,6 +109,13 @@ def _loose(label: FlatLabel) -> str:
     if guidance:
         body += rf"(?:\s*{_OPEN}\s*{re.escape(guidance[0][1])}[^（()）]*{_CLOSE})?"
     return _ordinal(ordinal, len(stem)) + body
+
+
+def _stem(label: FlatLabel) -> str:
+    """The words of a label without ordinal, guidance and punctuation."""
+    ordinal = _ORDINAL.match(label.words)
+    words = label.words[ordinal.end() :] if ordinal else label.words
+    return _DROPPED.sub("", _GUIDANCE.sub("", words)).removeprefix("其中：")
 
 
 def _ordinal(ordinal: re.Match[str] | None, stem_length: int) -> str:

@@ -9,13 +9,10 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from rapidfuzz.distance import Levenshtein
-
 from pipeline.tabulate.flat.cells import (
     FlatCell,
     application_cells,
     bounded,
-    dispute_cells,
     is_bounded,
     is_forced,
     is_out_of_order,
@@ -24,9 +21,18 @@ from pipeline.tabulate.flat.cells import (
     sums_hold,
     zero_cells,
 )
-from pipeline.tabulate.flat.damage import DISORDERED, is_deduplicated, is_disordered, mark_unrecoverable, refuse_rows
-from pipeline.tabulate.flat.gaps import Gap, cut_gap, has_page_lines, mask_artefacts, without_page_mark
+from pipeline.tabulate.flat.damage import (
+    is_deduplicated,
+    is_disordered,
+    mark_unrecoverable,
+    refuse_lone_numbers,
+    refuse_rows,
+)
+from pipeline.tabulate.flat.disputes import disputes_table
+from pipeline.tabulate.flat.gaps import mask_artefacts, without_page_mark
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
+from pipeline.tabulate.flat.reading import APART, make_reading
+from pipeline.tabulate.flat.regions import header_start, region_end
 from pipeline.tabulate.flat.rows import FlatRow, find_rows, split_prints
 from pipeline.tabulate.read_plan import most_complete
 from pipeline.tabulate.readings import TableReading
@@ -42,26 +48,6 @@ MANY_WITHOUT_UNIT = 5
 _APPLICATIONS = re.compile(f"{_B.join('本年新收政府信息公开申请')}|{_B.join('上年结转政府信息公开申请')}")
 _STATISTICS = re.compile(_B.join("主动公开政府信息数"))
 _STATISTICS_TOO = re.compile(_B.join("申请办结数"))
-_DISPUTES = re.compile(rf"{_B.join('行政复议')}\s*{_B.join('行政诉讼')}\s*(?={_B.join('结果')}|{_B.join('未经复议')})")
-_DISPUTE_HEADER = re.compile(
-    r"(?:结\s*果\s*(?:维\s*[持护特]|纠\s*[正错证])|其\s*[他它]\s*结\s*果|尚?\s*未\s*审\s*[结洁]|[总合]\s*计"
-    r"|未\s*经\s*复\s*议\s*直\s*接\s*起\s*诉|复\s*议\s*后\s*起\s*诉|行\s*政\s*复\s*议|行\s*政\s*诉\s*讼|[结果维持纠正其他尚未审总计]|\s)+"
-)
-_DISPUTE_WORDS = "行政复议行政诉讼未经复议直接起诉复议后起诉结果维持结果纠正其他结果尚未审结总计合计"
-_WORDS = re.compile(r"[\u4e00-\u9fff\s]+")
-_DISPUTE_OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
-_DISPUTE_LABELS = f"行政复议行政诉讼{_DISPUTE_OUTCOMES}未经复议直接起诉复议后起诉{_DISPUTE_OUTCOMES * 2}"
-MAX_HEADER_TYPOS = 3
-DISPUTE_BLOCKS = 3
-_TOTAL = re.compile(r"[总合]\s*计")
-# A heading that ends the tables: 五、存在的主要问题 …, 六、其他需要报告 …
-_AFTER = re.compile(r"存\s*在\s*的?\s*(?:主\s*要\s*)?问\s*题|需\s*要\s*报\s*告")
-_NEXT_PART = {
-    "active_disclosure": re.compile(rf"{_B.join('收到和处理政府')}|{_B.join('本年新收')}|{_B.join('申请人情况')}"),
-    "applications": re.compile(
-        rf"[一二三四五六七八]{_B}[、.]{_B}(?:因\s*)?{_B.join('政府信息公开')}|{_B.join('行政复议')}"
-    ),
-}
 _CHINESE = {str(number): numeral for number, numeral in enumerate("一二三四五六七八九", start=1)}
 # Words of the header of a sub-table that only one generation has (field.md §0.2).
 _HEADER_WORDS = {
@@ -81,11 +67,9 @@ _BLANKS = re.compile(r"\s+")
 # A number between the header and the first label belongs to no row: the numbers are apart from their labels
 # (column by column, corpus/real/002), and no row can be told.
 _NUMBER_LINE = re.compile(r"^[^\S\n]*\d[\d,.]*[^\S\n]*$", re.MULTILINE)
-_APART = Gap((), "", 0, False)
 _REMARK = re.compile(r"注|备注|说明|其中|页|[，。；：:]")
 # A row of one or two numbers behind strange words may be any sentence.
 MIN_LOCAL_WIDTH = 3
-MAX_BEFORE = 1_500
 MIN_LABELS = 8
 MAX_HEADER = 160
 
@@ -115,7 +99,7 @@ def _tables(text: str, wanted: set[str]) -> list[TableReading]:
             readings.append(applications)
             prior = applications.template
     if "disputes" in wanted:
-        disputes = _disputes(text, prior or "2019")
+        disputes = disputes_table(text, prior or "2019")
         if disputes is not None:
             readings.append(disputes)
     if "statistics" in wanted and _STATISTICS_TOO.search(text) and _STATISTICS.search(text):
@@ -127,28 +111,11 @@ def _tables(text: str, wanted: set[str]) -> list[TableReading]:
         for reading in readings:
             if reading.table_key != "disputes":  # one row: its numbers have no other order
                 refuse_rows(reading)
+    refuse_lone_numbers(readings)
     if readings and is_deduplicated(text, readings):
         for reading in readings:
             mark_unrecoverable(reading)
     return readings
-
-
-# -- regions ----------------------------------------------------------------------------------------------------------
-
-
-def _region_end(text: str, begin: int, table_key: str) -> int:
-    end = len(text)
-    for pattern in (_NEXT_PART.get(table_key), _AFTER):
-        match = pattern.search(text, begin) if pattern else None
-        if match is not None:
-            end = min(end, match.start())
-    return end
-
-
-def _header_start(text: str, begin: int, anchor: int) -> int:
-    """Where the header before the first row begins; if there is none, a little before the row, for its ordinal."""
-    headers = list(HEADER_BLOCKS["applications"].finditer(text, max(begin, anchor - MAX_BEFORE), anchor))
-    return headers[-1].start() if headers else max(begin, anchor - 12)
 
 
 # -- applications -----------------------------------------------------------------------------------------------------
@@ -161,13 +128,13 @@ def _applications(text: str, prior: str | None) -> TableReading | None:
     for anchor in _APPLICATIONS.finditer(text):
         if anchor.start() < done:
             continue
-        begin = _header_start(text, done, anchor.start())
-        done = _region_end(text, anchor.end(), "applications")
+        begin = header_start(text, done, anchor.start())
+        done = region_end(text, anchor.end(), "applications")
         found = find_rows("applications", text, begin, done)
         header = HEADER_BLOCKS["applications"].match(text, begin)
         with_subtotal |= header is not None and "小计" in _BLANKS.sub("", header[0])
         if header is not None and found and _NUMBER_LINE.search(text, header.end(), found[0].start):
-            found = [replace(row, gap=_APART) for row in found]
+            found = [replace(row, gap=APART) for row in found]
         rows += found
     keys = {row.key for row in rows}
     both = {row.key for template in ("2019", "2021") for row in forms.form(template, "applications").rows}
@@ -190,14 +157,14 @@ def _application_print(form: Form, rows: list[FlatRow], text: str, with_subtotal
         by_key.setdefault(row.key, row)
     gaps = {row.key: by_key[row.key].gap for row in form.rows if row.key in by_key}
     if is_out_of_order(gaps, form.rows):
-        rows = [replace(row, gap=_APART) for row in rows]
-        gaps = dict.fromkeys(gaps, _APART)
+        rows = [replace(row, gap=APART) for row in rows]
+        gaps = dict.fromkeys(gaps, APART)
     cells = application_cells(gaps, form.rows, with_subtotal)
     parts = [(by_key.get(row.key), cells[row.key]) for row in form.rows]
     if all(cell.state in ("reported", "placeholder") for row in cells.values() for cell in row):
         # Only where every row of the form has its own numbers, numbers behind other words are rows of their own.
         parts += _local_rows(form, rows)
-    return _reading(form, parts, rows, text)
+    return make_reading(form, parts, rows, text)
 
 
 def _local_rows(form: Form, rows: list[FlatRow]) -> list[tuple[FlatRow | None, list[FlatCell]]]:
@@ -243,7 +210,7 @@ def _active_disclosure(text: str) -> list[TableReading]:
     markers = list(SUB_TABLE.finditer(text))
     found: dict[str, list[tuple[str | None, str | None, list[FlatRow]]]] = {}
     for number, marker in enumerate(markers):
-        end = _region_end(text, marker.end(), "active_disclosure")
+        end = region_end(text, marker.end(), "active_disclosure")
         if number + 1 < len(markers):
             end = min(end, markers[number + 1].start())
         numeral = _CHINESE.get(marker[1], marker[1])
@@ -257,7 +224,7 @@ def _active_disclosure(text: str) -> list[TableReading]:
             continue
         header = text[marker.end() : rows[0].start]
         if _NUMBER_LINE.search(header):
-            rows = [replace(row, gap=_APART) for row in rows]
+            rows = [replace(row, gap=APART) for row in rows]
         found.setdefault(sub_table, []).append((_header_template(header), money_unit(header), rows))
     readings = []
     for sub_table in forms.sub_tables():
@@ -302,43 +269,7 @@ def _short_print(form: Form, rows: list[FlatRow], unit: str | None, text: str) -
             (replace(row, key=f"x_{number}"), bounded(row.gap.chunks, form.rows[0], unit))
             for number, row in enumerate(local, 1)
         ]
-    return _reading(form, parts, rows, text)
-
-
-# -- disputes ---------------------------------------------------------------------------------------------------------
-
-
-def _disputes(text: str, template: str) -> TableReading | None:
-    form = forms.form(template, "disputes")
-    prints = []
-    for anchor in _DISPUTES.finditer(text):
-        header_end = _dispute_header_end(text, anchor.start())
-        if header_end is None:
-            continue
-        words = text[anchor.start() : header_end]
-        end = _region_end(text, header_end, "disputes")
-        gap = cut_gap(text, header_end, end, _DISPUTE_WORDS)
-        blocks = dispute_cells(gap, form.rows, has_page_lines(text))
-        row = FlatRow("", words, anchor.start(), header_end, gap, end)
-        reading = _reading(form, [(None, cells) for cells in blocks], [row], text)
-        if any(state != "missing" for state in reading.states) or len(_TOTAL.findall(words)) >= 3:
-            prints.append(reading)
-    return most_complete(prints) if prints else None
-
-
-def _dispute_header_end(text: str, start: int) -> int | None:
-    """Where the header that begins with 行政复议行政诉讼 ends; None if it is none.
-
-    Either nothing but the words of the header, one 总计 at least, or the whole header with a few typos.
-    """
-    words = _WORDS.match(text, start)
-    ends = [total.end() for total in _TOTAL.finditer(text, start, words.end() if words else start)]
-    if len(ends) >= DISPUTE_BLOCKS:
-        stem = _BLANKS.sub("", text[start : ends[-1]])
-        if Levenshtein.distance(stem, _DISPUTE_LABELS, score_cutoff=MAX_HEADER_TYPOS) <= MAX_HEADER_TYPOS:
-            return ends[-1]
-    header = _DISPUTE_HEADER.match(text, start)
-    return header.end() if header is not None and _TOTAL.search(header[0]) else None
+    return make_reading(form, parts, rows, text)
 
 
 # -- statistics -------------------------------------------------------------------------------------------------------
@@ -367,8 +298,8 @@ def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReadin
     form_keys = {row.key for row in form.rows}
     without_unit = sum(not row.gap.unit for row in rows if row.key in form_keys)
     if any(len(row.gap.chunks) >= MANY_NUMBERS for row in rows) or (with_units and without_unit >= MANY_WITHOUT_UNIT):
-        rows = [replace(row, gap=_APART) for row in rows]
-        by_key = {key: replace(row, gap=_APART) for key, row in by_key.items()}
+        rows = [replace(row, gap=APART) for row in rows]
+        by_key = {key: replace(row, gap=APART) for key, row in by_key.items()}
     parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
     for form_row in form.rows:
         found = by_key.get(form_row.key)
@@ -378,52 +309,4 @@ def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReadin
         else:
             money = found.gap.unit if found.gap.unit in ("元", "万元") else unit
             parts.append((found, short_row_cells(found.gap, form_row, money)))
-    return _reading(form, parts, rows, text)
-
-
-# -- readings ---------------------------------------------------------------------------------------------------------
-
-
-def _reading(
-    form: Form, parts: list[tuple[FlatRow | None, list[FlatCell]]], rows: list[FlatRow], text: str
-) -> TableReading:
-    keys = forms.cell_keys(form)
-    cells = [cell for _, row in parts for cell in row]
-    labels = [" ".join(found.words.split()) if found else None for found, row in parts for _ in row]
-    ends = [row.end for row in rows] + [cell.end for cell in cells if cell.end is not None]
-    local = [found.key for found, _ in parts if found is not None and found.key.startswith("x_")]
-    first = form.rows[0]
-    return TableReading(
-        form.template,
-        form.table_key,
-        form.sub_table,
-        _layout(cells, rows, text),
-        min(row.start for row in rows),
-        max(ends),
-        [*keys.rows, *(key for key in local for _ in first.column_keys)],
-        [*keys.columns, *(first.column_keys * len(local))],
-        [*keys.units, *(first.units * len(local))],
-        [cell.state for cell in cells],
-        [cell.value for cell in cells],
-        [text[cell.start : cell.end].strip() if cell.start is not None else None for cell in cells],
-        [cell.start for cell in cells],
-        [cell.end for cell in cells],
-        labels,
-        [None] * len(cells),
-        [cell.method for cell in cells],
-    )
-
-
-def _layout(cells: list[FlatCell], rows: list[FlatRow], text: str) -> str:
-    """How the table looks: by how its numbers are kept apart."""
-    if any(row.gap is _APART for row in rows):
-        return DISORDERED
-    if any(cell.method == "resolved" for cell in cells):
-        return "glued"
-    gaps: list[Gap] = [row.gap for row in rows if len(row.gap.chunks) > 1]
-    if not gaps:
-        return "one_line" if len(rows) > 1 and rows[0].start - rows[-1].end > -40 else "line_cell"
-    if sum(len({text.count("\n", 0, chunk.start) for chunk in gap.chunks}) > 1 for gap in gaps) * 2 > len(gaps):
-        return "line_cell"
-    spread = [gap.chunks[1].start - gap.chunks[0].end for gap in gaps]
-    return "space_aligned" if max(spread) > 1 else "one_line"
+    return make_reading(form, parts, rows, text)
