@@ -22,12 +22,18 @@ from random import Random
 from benchmarks.generator import prose, statistics
 from benchmarks.generator.bodies import KINDS, OFFICES, Body, Kind
 from benchmarks.generator.draft import Draft
-from benchmarks.generator.figures import APPLICANTS, draw_applications, draw_disclosure, draw_disputes, draw_statistics
+from benchmarks.generator.figures import (
+    APPLICANTS,
+    draw_applications,
+    draw_disclosure,
+    draw_disputes,
+    draw_statistics,
+    size_of,
+)
 from benchmarks.generator.forms import SUB_TABLES
 from benchmarks.generator.layouts import BOUNDED, LAYOUTS
 from benchmarks.generator.model import SCALE, Figures, GeneratedReport, Section
 from benchmarks.generator.report import Options, finish, put_tables
-from benchmarks.generator.figures import size_of
 from benchmarks.generator.style import draw_style
 
 REGIONS_CSV = Path(__file__).resolve().parents[2] / "schemas" / "regions" / "regions.csv.gz"
