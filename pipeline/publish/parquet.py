@@ -45,7 +45,7 @@ from pipeline.state.results import DamagedError, has_results, read_contents, res
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.tables import ALL_TABLES, BY_NAME, SKETCHES
+from schemas.tables import ALL_TABLES, DECLARED, SKETCHES
 
 VALID = "valid.json"
 ROW_GROUP = 250_000
@@ -217,7 +217,7 @@ def _write_across(out: Path, build: Path, live: list[LiveContent]) -> int:
         connection.execute(f"create view sketches_across as {sketches}")
         found = check_across(connection)
     pq.write_table(found, build / PARQUET / "checks" / ACROSS_PART, compression="zstd", row_group_size=ROW_GROUP)
-    return found.num_rows
+    return int(found.num_rows)
 
 
 def _short_ids(contents: list[LiveContent]) -> pa.Table:
@@ -231,7 +231,7 @@ def _short_ids(contents: list[LiveContent]) -> pa.Table:
 
 def _rows(out: Path, table: str, batches: list[str], old: list[Path]) -> str:
     """A query: the rows of fresh contents from their batches, and those of `old` parts that did not change."""
-    columns = ", ".join(f'"{name}"' for name in BY_NAME[table].column_names)
+    columns = ", ".join(f'"{name}"' for name in DECLARED[table].column_names)
     queries = []
     if batches:
         parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in batches]
@@ -248,7 +248,7 @@ def _rows(out: Path, table: str, batches: list[str], old: list[Path]) -> str:
             "where split_part(report_id, '-', 1) not in (select short_id from changed)"
         )
     if not queries:
-        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in BY_NAME[table].columns)
+        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in DECLARED[table].columns)
         queries.append(f"select {empty}, 0::bigint as file_row_number where false")
     return f"select * from ({' union all '.join(queries)})"
 
