@@ -94,7 +94,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
 
 def start_workers() -> None:
     """Gets ready for parsing, in the background. pyarrow imports pandas as soon as it makes an array."""
-    start_server(__name__, "pandas")
+    start_server(__name__, "pandas", "pipeline.region.preloaded")
 
 
 def parse_chunk(jobs: list[Job]) -> ChunkResult:
