@@ -130,6 +130,7 @@ NOWHERE = [  # (why, body, words): nothing says surely which region
     ("a zone called after some place", "海兴开发区管委会", {}),
     ("a zone called after one place in another", "长春经济技术开发区", {"preamble": "请与益阳市资阳区政府办公室联系。"}),
     ("unique name, but the body itself names another county", "妥安乡", {"overview": "按照《靖远县2019年政务公开要点》，"}),
+    ("a prefecture's site carries its county-level cities' reports", "市教育局", {"above": "来源：赣州市人民政府"}),
     ("a school named after a place word", "新华中学", {}),
     ("no name", "", {}),
 ]  # fmt: skip

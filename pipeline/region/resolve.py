@@ -80,7 +80,9 @@ def resolve(
     if name.regions:
         if body in index().towns:
             return NOWHERE  # 涧西区 is a district and, elsewhere, a township
-        return _named_body(name, year, evidence)
+        place = _named_body(name, year, evidence)
+        # 大连市高新区教育局 is not the city's: whose level it has, its name does not say.
+        return place._replace(own=False, level=None) if _ZONE.search(body or "") else place
     return _unnamed_region(body, _first_word(body) or own_word(), year, evidence)
 
 
@@ -305,6 +307,8 @@ def _unnamed_region(body: str | None, own_word: str, year: int | None, evidence:
     for piece in evidence:
         if piece.source not in SURE and not zone:
             break  # what follows is less sure
+        if own_word == "市" and piece.source not in OWN and not zone:
+            continue  # a prefecture's site carries the reports of its county-level cities, which say 我市 too
         found = [region for regions in _regions_in(piece, year) for region in (regions if len(regions) == 1 else ())]
         if zone:
             fitting = [r for r in found if any(is_under(r, z) or is_under(z, r) for z in zone)]
