@@ -15,7 +15,7 @@ from lxml import etree
 
 from pipeline.read.compose import MAX_COLSPAN, MAX_ROWSPAN, Composer, Drawn, place_cells
 from pipeline.read.document import Document
-from pipeline.read.html_furniture import box_pairs, drop_furniture, is_box, page_evidence, without_navigation
+from pipeline.read.html_furniture import box_pairs, drop_furniture, is_box, is_title, page_evidence, without_navigation
 from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
@@ -145,6 +145,13 @@ class _Page:
                 self.evidence.setdefault(name, value)
             self.composer.paragraph(line)
 
+    def box_row(self, words: str) -> None:
+        """A row of the site's box. The name of the page is evidence only: as a line it would be a second title."""
+        for line in words.split("\n"):
+            names = [name for name, value in box_pairs(line) if is_title(name) and self.evidence.setdefault(name, value)]
+            if not names:
+                self.text(line)
+
     def table(self, table: Element) -> None:
         caption = table.find("caption")
         if caption is not None:
@@ -152,7 +159,7 @@ class _Page:
         rows = place_cells([[_drawn(cell) for cell in row] for row in _rows(table)], self.limits)
         if is_box([[placed.cell.text for placed in row] for row in rows]):
             for row in rows:
-                self.text(_box_line([placed.cell.text for placed in row]))
+                self.box_row(_box_line([placed.cell.text for placed in row]))
             return
         self.composer.table(rows, lambda cell: cell.find(".//table") is not None, self.blocks)
 

@@ -184,3 +184,8 @@ def box_pairs(line: str) -> Iterator[tuple[str, str]]:
         for match in _BOX_PAIR.finditer(line):
             if match[2].strip():
                 yield "".join(match[1].split()), match[2].strip()
+
+
+def is_title(name: str) -> bool:
+    """Whether a name of the box is that of the page itself."""
+    return name in ("名称", "标题", "信息名称")
