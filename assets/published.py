@@ -90,7 +90,7 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
             problems["files", FILES_ADD_UP] = account_for_files(prepared.folder)
             problems["reports", ROWS_ADD_UP] = account_for_rows(prepared.folder, settings)
         else:
-            problems |= dict.fromkeys(_CHECKS.keys() - problems.keys(), ["not counted: tables are not valid"])
+            problems |= {key: ["not counted: tables are not valid"] for key in _CHECKS.keys() - problems.keys()}
         if not any(problems.values()):
             mark_valid(prepared)
     for table in ALL_TABLES:

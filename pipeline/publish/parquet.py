@@ -43,7 +43,7 @@ from pipeline.state.results import DamagedError, has_results, read_contents, res
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.tables import ALL_TABLES, BY_NAME, REPORT_TABLES
+from schemas.tables import ALL_TABLES, BY_NAME
 
 VALID = "valid.json"
 ROW_GROUP = 250_000
