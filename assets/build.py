@@ -7,6 +7,7 @@ Dagster is imported only if there is something to do.
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import GongkaiError
@@ -80,17 +81,19 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
-            is_last = number >= len(plans) - 1
-            before = sum(sizes[:number])
-            _run(
-                settings, instance, plan, is_last, lambda done, _, before=before: on_progress(before + done, sum(sizes))
-            )
+            on_more = partial(_later, on_progress, sum(sizes[:number]), sum(sizes))
+            _run(settings, instance, plan, number >= len(plans) - 1, on_more)
     except DagsterError as error:
         if type(error).__name__ == INTERRUPTED:
             raise KeyboardInterrupt from None
         raise
     finally:
         instance.dispose()
+
+
+def _later(on_progress: Callable[[int, int], None], before: int, total: int, done: int, _: int) -> None:
+    """Progress within one batch as progress within all of them."""
+    on_progress(before + done, total)
 
 
 def _run(
