@@ -27,7 +27,7 @@ from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content, SeenFile
 from pipeline.state.results import CONTENTS, RESULTS_NAME, has_results
 from schemas.arrow import arrow_schema
-from schemas.tables import REPORT_TABLES
+from schemas.tables import RESULT_TABLES
 
 CHUNK_FILES = 100
 CHUNK_BYTES = 8 * 2**20
@@ -78,7 +78,7 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     jobs = [(plan.raw, file.real, file.file_id or "", crawl.lines.get(file.path)) for file in plan.to_parse]
     chunks = _chunks(plan.to_parse, jobs)
     statuses: dict[str, int] = {}
-    rows = {table.name: 0 for table in REPORT_TABLES}
+    rows = {table.name: 0 for table in RESULT_TABLES}
     done, changed = 0, False
     writers = {name: _writer(temporary, name, arrow_schema(name)) for name in rows}
     named = _CONTENTS_SCHEMA.with_metadata({RESULTS_NAME: uuid.uuid4().hex})

@@ -7,17 +7,18 @@ Values are integers in ten-thousandths; as DECIMAL(18,4) they are the same integ
 bytes instead of from two million Decimal objects.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy
 import pyarrow as pa
 
+from pipeline.across.sketch import prose_of, shingle_hashes, sketch
 from pipeline.parse import Report
-from pipeline.prose.statements import Statement
 from pipeline.read.document import Document
+from pipeline.split import Section
 from pipeline.tabulate.readings import TableReading
 from schemas.arrow import arrow_schema
-from schemas.tables import REPORT_TABLES
+from schemas.tables import RESULT_TABLES
 
 Columns = dict[str, list[object]]
 Source = tuple[int | None, int | None, int | None, int | None]
@@ -26,15 +27,17 @@ NO_SOURCE: Source = (None, None, None, None)
 
 
 def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
-    """The rows of all report tables for some reports: table name → Arrow table with the published schema."""
-    columns: dict[str, Columns] = {table.name: {name: [] for name in table.column_names} for table in REPORT_TABLES}
+    """The rows of all result tables for some reports: table name → Arrow table with the declared schema."""
+    columns: dict[str, Columns] = {table.name: {name: [] for name in table.column_names} for table in RESULT_TABLES}
     for report in reports:
         _add_report(columns["reports"], report)
         _add_sections(columns["sections"], report)
         _add_tables(columns["tables"], report)
         _add_cells(columns["cells"], report)
-        _add_statements(columns["statements"], report)
+        _add_rows(columns["statements"], report.report_id, report.statements)
         _add_checks(columns["checks"], report)
+        _add_rows(columns["indicators"], report.report_id, report.indicators)
+        _add_sketch(columns["sketches"], report)
     return {name: _arrow(name, table) for name, table in columns.items()}
 
 
@@ -148,18 +151,34 @@ def _add_sources(columns: Columns, reading: TableReading, sources: dict[int | No
         columns[name] += values
 
 
-def _add_statements(columns: Columns, report: Report) -> None:
-    if not report.statements:
-        return
-    columns["report_id"] += [report.report_id] * len(report.statements)
-    for name, values in zip(Statement._fields, zip(*report.statements, strict=True), strict=True):
-        columns[name] += values
-
-
 def _add_checks(columns: Columns, report: Report) -> None:
-    if not report.checks:
+    *within, others = columns
+    _add_rows({name: columns[name] for name in within}, report.report_id, report.checks)
+    columns[others] += [None] * len(report.checks)
+
+
+def _add_sketch(columns: Columns, report: Report) -> None:
+    """Headings are left out beside tables: the form prescribes them."""
+    text = report.document.text
+    bodies = [(_after_heading(text, section), section.char_end) for section in report.sections]
+    tables = [(reading.char_start, reading.char_end) for reading in report.readings]
+    hashes = shingle_hashes(prose_of(text, bodies, tables))
+    columns["report_id"].append(report.report_id)
+    columns["shingles"].append(len(hashes))
+    columns["sketch"].append(sketch(hashes).astype("<u2").tobytes())
+
+
+def _after_heading(text: str, section: Section) -> int:
+    if section.heading is None or not text.startswith(section.heading, section.char_start):
+        return section.char_start
+    return section.char_start + len(section.heading)
+
+
+def _add_rows(columns: Columns, report_id: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Rows whose fields are the table's columns after report_id, in their order."""
+    if not rows:
         return
-    columns["report_id"] += [report.report_id] * len(report.checks)
+    columns["report_id"] += [report_id] * len(rows)
     names = list(columns)[1:]
-    for name, values in zip(names, zip(*report.checks, strict=True), strict=True):
+    for name, values in zip(names, zip(*rows, strict=True), strict=True):
         columns[name] += values

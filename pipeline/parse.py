@@ -16,6 +16,7 @@ from pipeline.check.prose import check_prose
 from pipeline.check.report import check_report
 from pipeline.crawl_list import CrawlLine
 from pipeline.describe.report import Description, describe
+from pipeline.harmonise import Indicator, harmonise
 from pipeline.prose.statements import Statement, read_statements
 from pipeline.read.decode import UnreadableError, decode
 from pipeline.read.document import Document
@@ -46,6 +47,7 @@ class Report(NamedTuple):
     readings: list[TableReading]
     statements: list[Statement]
     checks: list[Check]
+    indicators: list[Indicator]
 
 
 @dataclass
@@ -116,6 +118,7 @@ def parse_document(document: Document, file_id: str, line: CrawlLine | None = No
         readings,
         statements,
         checks,
+        harmonise(readings, statements, description.report_year),
     )
     reason = refused_tables(readings)
     status = "partial" if reason else "parsed"

@@ -18,6 +18,7 @@ ARROW_TYPES = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
     "DECIMAL(18,4)": pa.decimal128(18, 4),
+    "BLOB": pa.binary(),
 }
 
 

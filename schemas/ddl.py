@@ -4,6 +4,7 @@ Belongs here: CREATE TABLE and COMMENT ON statements. Does not belong here: runn
 """
 
 from schemas.tables import Column, Table
+from schemas.views.declared import View
 
 
 def quoted(words: str) -> str:
@@ -35,4 +36,13 @@ def comments(table: Table) -> list[str]:
     statements = [f'COMMENT ON TABLE "{table.name}" IS {quoted(f"{table.description} Key: {key}.")}']
     for column in table.columns:
         statements.append(f'COMMENT ON COLUMN "{table.name}"."{column.name}" IS {quoted(column_comment(column))}')
+    return statements
+
+
+def create_view(view: View) -> list[str]:
+    """CREATE VIEW with the comments of the view and its columns."""
+    statements = [f'CREATE OR REPLACE VIEW "{view.name}" AS {view.sql}']
+    statements.append(f'COMMENT ON VIEW "{view.name}" IS {quoted(view.description)}')
+    for column in view.columns:
+        statements.append(f'COMMENT ON COLUMN "{view.name}"."{column.name}" IS {quoted(column_comment(column))}')
     return statements

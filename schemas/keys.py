@@ -8,6 +8,7 @@ from functools import cache
 
 from schemas.forms import read_data
 from schemas.regions.table import read_regions
+from schemas.series import all_series
 from schemas.tables import DIM_REGIONS
 
 Row = dict[str, object]
@@ -74,6 +75,33 @@ def dim_metrics() -> list[Row]:
         }
         for metric in read_data("metrics.csv")
     ]
+
+
+def dim_indicators() -> list[Row]:
+    """One row per series over all forms."""
+    labels = {row["indicator_key"]: row for row in read_data("indicator_labels.csv")}
+    rows: list[Row] = []
+    for line, series in zip(read_data("indicators.csv"), all_series(), strict=True):
+        words = labels[series.key]
+        rows.append(
+            {
+                "indicator_key": series.key,
+                "unit": series.unit,
+                "label_zh": words["label_zh"],
+                "label_en": words["label_en"],
+                "description_en": words["description_en"],
+                **{name: line[name] or None for name in ("form_2014", "form_2019", "form_2021")},
+                "metric_key": series.statement_metric,
+                "starts_with_form": series.starts,
+                "newest_form": series.newest,
+                "compare_2014_2019": line["compare_2014_2019"],
+                "compare_2019_2021": line["compare_2019_2021"],
+                "break_before_2019": {"2014", "2019"} <= set(series.comparability),
+                "break_before_2021": {"2019", "2021"} <= set(series.comparability),
+                "note": line["note"] or None,
+            }
+        )
+    return rows
 
 
 @cache

@@ -60,6 +60,10 @@ ADMIN_LEVELS = ("national", "province", "city", "county", "township", "unknown")
 SCOPES = ("own", "whole_region", "unknown")
 SEVERITIES = ("error", "warning", "info")
 OUTCOMES = ("pass", "pass_blank_as_zero", "fail", "not_assessable")
+SOURCES = ("table", "statement", "derived")
+COMPARABILITIES = ("exact", "close", "partial")
+PAIR_CLASSES = (*COMPARABILITIES, "none")
+GENERATIONS = ("2014", "2019", "2021")
 UNITS = ("件", "项", "条", "次", "个", "人", "人次", "篇", "元")
 BODY_NAME_SOURCES = ("title", "compiled_by", "publisher", "contact", "signature", "breadcrumb", "manifest")
 REPORT_YEAR_SOURCES = ("title", "period", "notice", "overview", "signature", "manifest")
@@ -343,6 +347,74 @@ CHECKS = Table(
         Column("right_value", "DECIMAL(18,4)", "Right side of the identity.", True),
         Column("difference", "DECIMAL(18,4)", "Left minus right.", True),
         Column("detail", "VARCHAR", "In words, what was found.", True),
+        Column(
+            "other_report_id",
+            "VARCHAR",
+            "The other report of a check across reports: the year before, or the one whose prose is the same; else null.",
+            True,
+        ),
+    ),
+)
+
+INDICATORS = Table(
+    "indicators",
+    "Series that run over all forms: one value per report and indicator, from a table, a sentence, or a sum of cells. No row "
+    "where the report prints no such number or where its form does not compare.",
+    ("report_id", "indicator_key"),
+    (
+        REPORT_ID,
+        Column("indicator_key", "VARCHAR", "Which series (dim_indicators)."),
+        Column("value", "DECIMAL(18,4)", "The number; money in 元."),
+        Column("unit", "VARCHAR", "Unit of value.", values=UNITS),
+        Column(
+            "source",
+            "VARCHAR",
+            "table: one cell of a table; statement: a sentence; derived: a sum of cells, each with a number. The first "
+            "that there is.",
+            values=SOURCES,
+        ),
+        Column(
+            "comparability",
+            "VARCHAR",
+            "With the newest form that has the indicator: exact: same definition; close: the definition drifted, use a "
+            "break dummy; partial: only sums compare, and roughly.",
+            values=COMPARABILITIES,
+        ),
+    ),
+)
+
+SKETCHES = Table(
+    "sketches",
+    "A sketch of each report's prose, from which near copies are found; kept with the results of a batch, not published.",
+    ("report_id",),
+    (
+        REPORT_ID,
+        Column("shingles", "INTEGER", "Different runs of five characters in the prose.", unit="shingles"),
+        Column("sketch", "BLOB", "256 numbers of 16 bits (pipeline/across/sketch.py)."),
+    ),
+)
+
+DIM_INDICATORS = Table(
+    "dim_indicators",
+    "What every series means, where each form prints it, and where it breaks.",
+    ("indicator_key",),
+    (
+        Column("indicator_key", "VARCHAR", "Series."),
+        Column("unit", "VARCHAR", "Unit.", values=UNITS),
+        Column("label_zh", "VARCHAR", "Name in Chinese."),
+        Column("label_en", "VARCHAR", "Name in English."),
+        Column("description_en", "VARCHAR", "What it counts."),
+        Column("form_2014", "VARCHAR", "Cells of the 2014 form, in keys of dim_cells; null if it has none.", True),
+        Column("form_2019", "VARCHAR", "Cells of the 2019 form; null if it has none.", True),
+        Column("form_2021", "VARCHAR", "Cells of the 2021 form; null if it has none.", True),
+        Column("metric_key", "VARCHAR", "Metric of dim_metrics under which prose says it; null if none.", True),
+        Column("starts_with_form", "VARCHAR", "Oldest form that the series is filled from.", values=GENERATIONS),
+        Column("newest_form", "VARCHAR", "Newest form that has the indicator.", values=GENERATIONS),
+        Column("compare_2014_2019", "VARCHAR", "How 2018 and before compare with 2019.", values=PAIR_CLASSES),
+        Column("compare_2019_2021", "VARCHAR", "How 2019 and 2020 compare with 2021 on.", values=PAIR_CLASSES),
+        Column("break_before_2019", "BOOLEAN", "The series goes on from 2018 to 2019, over a change of form."),
+        Column("break_before_2021", "BOOLEAN", "The series goes on from 2020 to 2021, over a change of form."),
+        Column("note", "VARCHAR", "What to know before comparing; null if nothing.", True),
     ),
 )
 
@@ -419,11 +491,15 @@ ALL_TABLES = (
     CELLS,
     STATEMENTS,
     CHECKS,
+    INDICATORS,
     DIM_CELLS,
     DIM_CHECKS,
+    DIM_INDICATORS,
     DIM_METRICS,
     DIM_REGIONS,
 )
 # Filled by the parser, report by report; `files` is made from the manifest and the dim_ tables from data/.
-REPORT_TABLES = (REPORTS, SECTIONS, TABLES, CELLS, STATEMENTS, CHECKS)
-BY_NAME = {table.name: table for table in ALL_TABLES}
+REPORT_TABLES = (REPORTS, SECTIONS, TABLES, CELLS, STATEMENTS, CHECKS, INDICATORS)
+# What a batch keeps of its reports: the published tables, and what checks across reports need beside them.
+RESULT_TABLES = (*REPORT_TABLES, SKETCHES)
+BY_NAME = {table.name: table for table in (*ALL_TABLES, SKETCHES)}

@@ -42,6 +42,7 @@ class Draft:
     blocks: list[Block] = field(default_factory=list)
     noise: list[str] = field(default_factory=list)
     text_steps: list[str] = field(default_factory=list)
+    page_head: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:

@@ -89,15 +89,19 @@ def size_of(rng: Random, kind: Kind) -> int:
     return 0 if rng.random() < kind.silence else max(1, heavy_tail(rng, kind.applications, kind.spread))
 
 
-def draw_applications(rng: Random, template: str, size: int) -> Figures:
-    """Section three: applicants by outcome; rows, outcomes and the balance add up."""
+def draw_applications(rng: Random, template: str, size: int, before: Sequence[int] | None = None) -> Figures:
+    """Section three: applicants by outcome; rows, outcomes and the balance add up.
+
+    `before` is what was carried forward in the year before, by applicant; drawn if it is not known.
+    """
     figures: Figures = {}
-    if size == 0:
+    if size == 0 and not any(before or ()):
         return figures
     rows = outcome_rows(template)
     weights = [*_OUTCOMES.values(), *_OTHER_OUTCOMES[template].values()]
     new = split_total(rng, size, _APPLICANT_WEIGHTS)
-    carried = split_total(rng, maybe(rng, 0.35, max(1.0, size * 0.06)), _APPLICANT_WEIGHTS)
+    drawn = split_total(rng, maybe(rng, 0.35, max(1.0, size * 0.06)), _APPLICANT_WEIGHTS)
+    carried = drawn if before is None else before
     totals: dict[str, int] = {}
 
     def put(row: str, column: str, count: int) -> None:

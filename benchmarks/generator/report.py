@@ -7,13 +7,13 @@ whatever else is generated in the same run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from benchmarks.generator import prose, statistics
 from benchmarks.generator.assemble import assemble, render_blocks
 from benchmarks.generator.bodies import Body, draw_body, title_of
-from benchmarks.generator.draft import Draft
+from benchmarks.generator.draft import Block, Draft
 from benchmarks.generator.figures import (
     draw_applications,
     draw_disclosure,
@@ -25,7 +25,7 @@ from benchmarks.generator.figures import (
 from benchmarks.generator.files import BASE_LAYOUT, FORMATS, noise_for
 from benchmarks.generator.forms import SUB_TABLES, build_applications, build_disclosure, build_disputes
 from benchmarks.generator.layouts import LAYOUTS, Layout
-from benchmarks.generator.model import GeneratedReport, Section
+from benchmarks.generator.model import Figures, GeneratedReport, Section
 from benchmarks.generator.noise import ALL_FORMS, BLOCKS, SECTIONS, NoiseChoice, apply_noises
 from benchmarks.generator.style import draw_style
 from benchmarks.generator.truth import settle, truth_of
@@ -61,12 +61,17 @@ def generate_report(index: int, options: Options) -> GeneratedReport:
     noise = noise_for(options.file_format, options.noise)
     layout = LAYOUTS[rng.choice(options.layouts if options.file_format is None else (BASE_LAYOUT,))]
     form = rng.choices(options.forms, [FORM_WEIGHTS[name] for name in options.forms])[0]
-    draft = _draft(rng, form, layout)
-    apply_noises(draft, noise, SECTIONS)
-    render_blocks(draft, prose.signature(rng, draft.body, draft.year))
-    apply_noises(draft, noise, BLOCKS)
+    return finish(index, _draft(rng, form, layout), replace(options, noise=noise))
+
+
+def finish(index: int, draft: Draft, options: Options) -> GeneratedReport:
+    """Damage a draft, print it and settle what its text tells."""
+    apply_noises(draft, options.noise, SECTIONS)
+    render_blocks(draft, prose.signature(draft.rng, draft.body, draft.year))
+    draft.blocks[1:1] = [Block(line) for line in draft.page_head]
+    apply_noises(draft, options.noise, BLOCKS)
     for block in draft.table_blocks:
-        settle(block.tables, block.fragments, layout)
+        settle(block.tables, block.fragments, draft.layout)
     truth = truth_of(draft.sections)
     content = None
     if options.file_format is not None:
@@ -76,9 +81,9 @@ def generate_report(index: int, options: Options) -> GeneratedReport:
         path=f"{index // 1000:03d}/{index:06d}.{options.file_format or 'txt'}",
         text=assemble(draft),
         truth=truth,
-        form=form,
+        form=draft.form,
         template=_template_of(truth.columns[0]),
-        layout=options.file_format or layout.name,
+        layout=options.file_format or draft.layout.name,
         noise=tuple(draft.noise),
         body_name=draft.body.name,
         body_kind=draft.body.kind.body_kind,
@@ -109,17 +114,24 @@ def _draft(rng: Random, form: str, layout: Layout) -> Draft:
 
 def _annual(rng: Random, form: str, body: Body, year: int) -> list[Section]:
     sections = prose.annual_sections(rng, body, year, form)
-    disclosure, applications, disputes = sections[2:5]
     size = size_of(rng, body.kind)
     sub_templates, template = _templates(rng, form)
     figures = draw_disclosure(rng, body.kind)
     figures.update(draw_applications(rng, template, size))
     figures.update(draw_disputes(rng, size))
+    put_tables(rng, sections, sub_templates, template, figures)
+    return sections
+
+
+def put_tables(
+    rng: Random, sections: list[Section], sub_templates: dict[str, str], template: str, figures: Figures
+) -> None:
+    """Put the three tables of the forms of 2019 and 2021 into their sections."""
+    disclosure, applications, disputes = sections[2:5]
     money_style = rng.choice(("cell", "cell", "header"))
     disclosure.tables = [build_disclosure(sub_templates[name], name, figures, money_style) for name in sub_templates]
     applications.tables = [build_applications(template, figures)]
     disputes.tables = [build_disputes(template, figures)]
-    return sections
 
 
 def _templates(rng: Random, form: str) -> tuple[dict[str, str], str]:

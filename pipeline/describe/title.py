@@ -8,7 +8,7 @@ import re
 from pipeline.describe.names import body_kind, split_title
 
 _TITLE = re.compile(
-    r"(?:标题[:：])?(?P<title>.{0,60}?(?:政府|政务)?信息公开.{0,24}?(?:年报|报告|总结)|.{0,60}?政务公开.{0,16}?年度报告)"
+    r"#{0,6}(?:标题[:：])?(?P<title>.{0,60}?(?:政府|政务)?信息公开.{0,24}?(?:年报|报告|总结)|.{0,60}?政务公开.{0,16}?年度报告)"
     r"(?:\(.{0,20}\)|（.{0,20}）)?"
 )
 _NO_TITLE = re.compile(

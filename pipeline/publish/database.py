@@ -16,15 +16,17 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as parquet
 
+from pipeline.across.checks import ACROSS
 from pipeline.errors import GongkaiError
 from pipeline.publish.parquet import Prepared
-from pipeline.publish.parts import CUT_TABLES, Made, part_name, read_made, table_files, write_made
+from pipeline.publish.parts import ACROSS_PART, CUT_TABLES, Made, part_name, read_made, table_files, write_made
 from pipeline.settings import Settings
 from pipeline.state.batches import drop_superseded
 from pipeline.state.folders import DATABASE, MANIFEST, PARQUET, current_build, publish
 from pipeline.state.manifest import Manifest
-from schemas.ddl import comments, create_table, quoted
+from schemas.ddl import comments, create_table, create_view, quoted
 from schemas.tables import ALL_TABLES, Table
+from schemas.views.declared import ALL_VIEWS
 
 # Replaced rows leave holes and stand apart from their neighbours: after so many changes the file is written anew.
 MAX_PATCHED = 1 / 3
@@ -41,6 +43,7 @@ def write_database(build: Path) -> Path:
                 _load(connection, build, table)
             connection.execute("begin")
             _describe(connection, ALL_TABLES)
+            _make_views(connection)
             connection.execute("commit")
             connection.execute("checkpoint")
         if made is not None:
@@ -77,6 +80,12 @@ def _load(connection: duckdb.DuckDBPyConnection, build: Path, table: Table) -> N
 def _describe(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
     for table in tables:
         for statement in comments(table):
+            connection.execute(statement)
+
+
+def _make_views(connection: duckdb.DuckDBPyConnection) -> None:
+    for view in ALL_VIEWS:
+        for statement in create_view(view):
             connection.execute(statement)
 
 
@@ -122,6 +131,10 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
             connection.execute(f'delete from "{table.name}" {where}')
             connection.execute(f'insert into "{table.name}" by name select * from {rows} {where}')
     connection.execute("drop table changed")
+    _make_views(connection)
+    across = _parquet([build / PARQUET / "checks" / ACROSS_PART])
+    connection.execute("delete from checks where check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
+    connection.execute(f"insert into checks by name select * from {across}")
 
 
 def _count(build: Path, table: str) -> int:

@@ -19,8 +19,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import PARSER_VERSION
+from pipeline.across.checks import ACROSS, check_across
 from pipeline.check.report import EVALUATED
 from pipeline.publish.parts import (
+    ACROSS_PART,
     CUT_TABLES,
     MADE,
     WHOLE,
@@ -43,7 +45,7 @@ from pipeline.state.results import DamagedError, has_results, read_contents, res
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.tables import ALL_TABLES, BY_NAME
+from schemas.tables import ALL_TABLES, BY_NAME, SKETCHES
 
 VALID = "valid.json"
 ROW_GROUP = 250_000
@@ -86,13 +88,15 @@ def write_parquet(settings: Settings) -> Prepared:
         live = manifest.live_contents()
         made = _what_changed(base, live)
         rows |= _write_report_tables(out, build, base, made, live)
+        rows["checks"] += _write_across(out, build, live)
     except (duckdb.Error, pa.ArrowException) as error:
         raise _damaged(out, base, error) from None
     finally:
         manifest.close()
     for name, records in (
         ("dim_cells", keys.dim_cells()),
-        ("dim_checks", keys.dim_checks(EVALUATED)),
+        ("dim_checks", keys.dim_checks(EVALUATED.union(ACROSS))),
+        ("dim_indicators", keys.dim_indicators()),
         ("dim_metrics", keys.dim_metrics()),
     ):
         rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
@@ -200,6 +204,20 @@ def _write_report_tables(
         parts = (pa.Table.from_batches([batch]).select(schema.names).cast(schema) for batch in reader)
         rows["reports"] = _write(build, "reports", parts)
     return rows
+
+
+def _write_across(out: Path, build: Path, live: list[LiveContent]) -> int:
+    """Checks across reports, in a part of their own: any report can change what is said of any other."""
+    with duckdb.connect() as connection:
+        connection.register("fresh", _short_ids(live))
+        for table in ("reports", "cells", "indicators"):
+            files = ", ".join(quoted(str(path)) for path in table_files(build, table))
+            connection.execute(f"create view {table}_across as select * from read_parquet([{files}])")
+        sketches = _rows(out, SKETCHES.name, sorted({content.batch for content in live}), [])
+        connection.execute(f"create view sketches_across as {sketches}")
+        found = check_across(connection)
+    pq.write_table(found, build / PARQUET / "checks" / ACROSS_PART, compression="zstd", row_group_size=ROW_GROUP)
+    return found.num_rows
 
 
 def _short_ids(contents: list[LiveContent]) -> pa.Table:

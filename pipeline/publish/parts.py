@@ -25,6 +25,8 @@ from schemas.tables import ALL_TABLES, REPORT_TABLES
 
 MADE = "made.json"
 WHOLE = "part-0.parquet"
+ACROSS_PART = "part-x-across.parquet"
+"""The part of `checks` with the checks across reports, written anew by every build."""
 # Up to so many reports no digit is needed, or one; beyond, two. Parts of a hundred reports (256 of 20,000) were tried:
 # writing all took twice as long, validating all five times.
 REPORTS_IN_ONE_PART = 2_000

@@ -148,7 +148,9 @@ class _Page:
     def box_row(self, words: str) -> None:
         """A row of the site's box. The name of the page is evidence only: as a line it would be a second title."""
         for line in words.split("\n"):
-            names = [name for name, value in box_pairs(line) if is_title(name) and self.evidence.setdefault(name, value)]
+            names = [
+                name for name, value in box_pairs(line) if is_title(name) and self.evidence.setdefault(name, value)
+            ]
             if not names:
                 self.text(line)
 

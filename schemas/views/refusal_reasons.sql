@@ -1,0 +1,17 @@
+with reasons as (
+    select report_id, row_key as reason, value
+    from cells where table_key = 'applications' and column_key = 'total' and row_key like 'refused\_%' escape '\'
+),
+totals as (
+    select report_id, if(count(value) = 8, sum(value), null) as refused from reasons group by report_id
+),
+handled as (
+    select report_id, value as total_handled
+    from cells where table_key = 'applications' and column_key = 'total' and row_key = 'total_handled'
+)
+select r.report_id, r.body_id, r.body_name, r.body_kind, r.admin_level, r.province, r.city, r.county, r.region_code,
+    r.report_year, reason, value as refused_for_reason, refused::decimal(18, 4) as refused, total_handled,
+    (value / nullif(refused, 0))::double as share_of_refused, (value / nullif(total_handled, 0))::double as share_of_handled,
+    total_handled < 10 as is_small
+from reports r join reasons using (report_id) join totals using (report_id) left join handled using (report_id)
+where r.is_current
