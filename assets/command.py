@@ -7,6 +7,7 @@ with one line on stderr, 2 wrong usage.
 import os
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,6 +101,41 @@ def query(
     _console().print(draw_rows(names, rows))
     if more:
         print(f"only the first {len(rows):,} rows are shown", file=sys.stderr)
+
+
+class Format(StrEnum):
+    """What `export` can write."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    parquet = "parquet"
+
+
+@app.command()
+def export(
+    table: Annotated[str | None, typer.Option(help='A table, as `gongkai query "show tables"` lists them.')] = None,
+    view: Annotated[str | None, typer.Option(help="A view.")] = None,
+    sql: Annotated[str | None, typer.Option(help="A query, in DuckDB's SQL.")] = None,
+    file_format: Annotated[Format, typer.Option("--format", help="Kind of file.")] = Format.csv,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write; without it, CSV goes to standard output.", readable=False)
+    ] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="A byte order mark before CSV, so that Excel sees UTF-8.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    out: Out = None,
+) -> None:
+    """Write a table, a view or the result of a query as CSV, Excel or Parquet. Text can never start a formula."""
+    if sum(given is not None for given in (table, view, sql)) != 1:
+        raise typer.BadParameter("name exactly one of --table, --view and --sql")
+    if bom and file_format is not Format.csv:
+        raise typer.BadParameter("--bom is for --format csv")
+    from pipeline.present.export import Wanted
+    from pipeline.present.export import export as write
+
+    wanted = Wanted(table, view, sql)
+    done = write(wanted, file_format.value, settings(None, out).out, output, bom=bom, force=force)
+    if done.path is not None:
+        print(f"{done.path}: {done.rows:,} rows, {done.columns} columns")
 
 
 def _summary(built: "Built", out: Path, seconds: float) -> None:
