@@ -79,9 +79,16 @@ def status(out: Out = None) -> None:
 @app.command()
 def show(
     report: Annotated[str, typer.Argument(metavar="FILE_OR_REPORT", help="A path in the raw folder, or a report_id.")],
+    html: Annotated[bool, typer.Option("--html", help="Write OUT/reports/<report_id>.html instead.")] = False,
     out: Out = None,
 ) -> None:
     """Show everything extracted from one report, with the lines it was read from."""
+    if html:
+        from pipeline.present.report_page import write_report_pages
+
+        for path in write_report_pages(report, settings(None, out).out):
+            print(path)
+        return
     from pipeline.present.show import draw_report
 
     console = _console()
