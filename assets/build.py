@@ -49,8 +49,11 @@ def build(
 
 def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers
+    from pipeline.present.draw import start_drawing, stop_drawing
 
-    start_workers()  # their server imports what they need while this process imports Dagster
+    # What takes long to load loads while this process imports Dagster.
+    start_workers()
+    start_drawing()
 
     from dagster import DagsterError, DagsterInstance, materialize
 
@@ -80,6 +83,7 @@ def _materialize(settings: Settings, plan: Plan, on_progress: Callable[[int, int
         raise
     finally:
         stop()
+        stop_drawing()
         instance.dispose()
     if not result.success:
         raise GongkaiError(f"the new build was not published: {_what_failed(result, settings)}")

@@ -6,12 +6,13 @@ Belongs here: the Definitions. Does not belong here: the assets themselves.
 from dagster import Definitions, in_process_executor
 
 from assets.arrivals import arrivals, build_job
+from assets.handed_on import data_package, quality_page
 from assets.published import duckdb_file, parquet_tables
 from assets.raw_files import raw_files
 from assets.report_facts import report_facts
 from assets.settings import Folders
 
-ASSETS = [raw_files, report_facts, parquet_tables, duckdb_file]
+ASSETS = [raw_files, report_facts, parquet_tables, quality_page, data_package, duckdb_file]
 
 defs = Definitions(
     assets=ASSETS,

@@ -20,6 +20,7 @@ from dagster import (
     multi_asset,
 )
 
+from assets.handed_on import TABLES
 from assets.settings import Folders
 from assets.table_metadata import table_schema
 from pipeline.errors import GongkaiError
@@ -90,7 +91,7 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
         )
 
 
-@asset(deps=[AssetKey(["parquet", table.name]) for table in ALL_TABLES], group_name="published", kinds={"duckdb"})
+@asset(deps=[*TABLES, "quality_page", "data_package"], group_name="published", kinds={"duckdb"})
 def duckdb_file(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
     """gongkai.duckdb, made from the Parquet tables; then the build becomes the current one in one swap."""
     settings = folders.settings()

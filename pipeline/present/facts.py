@@ -19,35 +19,35 @@ select r.*, f.files, f.parser_version from reports r join (
     select file_id, any_value(parser_version) as parser_version,
         list({'path': path, 'status': status, 'reason': reason} order by status = 'removed', path) as files
     from files where file_id is not null group by file_id) f using (file_id)
-where list_contains($ids, report_id)
+where report_id in (select unnest($ids))
 """
 _TEXT = """
 select report_id, string_agg(body, '' order by section_no) as words from sections
-where list_contains($ids, report_id) group by 1
+where report_id in (select unnest($ids)) group by 1
 """
 _SECTIONS = """
 select report_id, section_no, level, section_key, heading, char_start from sections
-where list_contains($ids, report_id) and heading is not null order by report_id, section_no
+where report_id in (select unnest($ids)) and heading is not null order by report_id, section_no
 """
-_TABLES = f"select * from tables where list_contains($ids, report_id) order by report_id, {_ORDER}, char_start"
+_TABLES = f"select * from tables where report_id in (select unnest($ids)) order by report_id, {_ORDER}, char_start"
 _CELLS = f"""
 select c.*, d.row_group, d.row_label_zh, d.column_label_zh, d.row_label_en, d.column_label_en
 from cells c left join dim_cells d using (template, table_key, row_key, column_key)
-where list_contains($ids, report_id)
-order by report_id, {_ORDER}, d.position nulls last, c.char_start nulls last, c.rowid
+where report_id in (select unnest($ids))
+order by report_id, {_ORDER}, d.position nulls last, c.char_start nulls last, row_key, column_key
 """
 _CHECKS = """
 select k.*, d.label_zh, d.label_en, d.description_en, d.formula from checks k left join dim_checks d using (check_key)
-where list_contains($ids, report_id) and outcome = 'fail'
+where report_id in (select unnest($ids)) and outcome = 'fail'
 order by report_id, case k.severity when 'error' then 1 when 'warning' then 2 else 3 end, check_key, table_key, row_key,
     column_key
 """
 _OUTCOMES = (
-    "select report_id, outcome, count(*) as checks from checks where list_contains($ids, report_id) group by all"
+    "select report_id, outcome, count(*) as checks from checks where report_id in (select unnest($ids)) group by all"
 )
 _STATEMENTS = """
 select s.*, m.label_zh, m.label_en from statements s left join dim_metrics m using (metric_key)
-where list_contains($ids, report_id) order by report_id, statement_no
+where report_id in (select unnest($ids)) order by report_id, statement_no
 """
 
 

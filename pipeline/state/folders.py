@@ -99,6 +99,8 @@ def publish(out: Path, build: Path) -> None:
     for name in PUBLISHED:
         if name in (DATABASE, PARQUET) or (build / name).exists():
             _link(out / name, Path(CURRENT) / name)
+        elif (out / name).is_symlink():
+            (out / name).unlink()
     _link(out / CURRENT, Path(BUILDS) / build.name)
     for folder in (out / BUILDS).iterdir():
         if folder != build and folder != previous:
