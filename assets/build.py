@@ -63,11 +63,12 @@ def build(
 
 def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers
+    from pipeline.present.draw import start_drawing, stop_drawing
 
+    # What takes long to load loads while this process imports Dagster.
     if plans:
-        start_workers(
-            __package__ + ".command"
-        )  # their server imports what they need while this process imports Dagster
+        start_workers(__package__ + ".command")
+    start_drawing()
 
     from dagster import DagsterError, DagsterInstance
 
@@ -88,6 +89,7 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
             raise KeyboardInterrupt from None
         raise
     finally:
+        stop_drawing()
         instance.dispose()
 
 
