@@ -91,7 +91,7 @@ def _add(found: dict[str, tuple[Town, ...]], name: str, town: Town) -> None:
     before = found.get(name)
     if before is None:
         found[name] = (town,)
-    elif not any(other.county == town.county for other in before):
+    elif not any(other.county == town.county and (town.code is None or other.code == town.code) for other in before):
         found[name] = (*before, town)
 
 

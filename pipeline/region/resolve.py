@@ -161,7 +161,7 @@ def _township(name: _Name, year: int | None, evidence: Iterable[Evidence]) -> Pl
         return NOWHERE
     if len(candidates) == 1:
         return _town_place(town, candidates[0], printed, source or "unique_name", year)
-    return _common(candidates, source, year) if source is not None else NOWHERE
+    return _common(town, candidates, source, year) if source is not None else NOWHERE
 
 
 def _cut(
@@ -258,8 +258,11 @@ def _is_lowest(region: Region) -> bool:
     return region.level == "county" or region.code in ("441900", "442000", "460400", "620200")
 
 
-def _common(candidates: tuple[Town, ...], source: str, year: int | None) -> Place:
-    """The city or province that all candidates lie in."""
+def _common(town: str, candidates: tuple[Town, ...], source: str, year: int | None) -> Place:
+    """The county, city or province that all candidates lie in."""
+    county = _county(candidates[0], year)
+    if county is not None and _is_lowest(county) and all(other.county == candidates[0].county for other in candidates):
+        return _place(county, source, year, source == "body_name")._replace(township=town, unit=None)
     for length, rest in ((4, "00"), (2, "0000")):
         prefixes = {town.county[:length] for town in candidates}
         if len(prefixes) == 1:
