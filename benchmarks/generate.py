@@ -53,7 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.out.exists() and any(chosen.out.iterdir()):
         print(f"{chosen.out} is not empty: reports of another run would be taken for this one's", file=sys.stderr)
         return 1
-    options = Options(chosen.seed, tuple(chosen.layout or LAYOUTS), tuple(chosen.form or FORM_WEIGHTS), noise, chosen.format)
+    options = Options(
+        chosen.seed, tuple(chosen.layout or LAYOUTS), tuple(chosen.form or FORM_WEIGHTS), noise, chosen.format
+    )
     # A report makes a thousand small objects and no cycles among them: collecting less often saves a fifth.
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)

@@ -62,9 +62,7 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def parse_bytes(
-    data: bytes, file_id: str, limits: Limits = _USUAL, converted: Converted | None = None
-) -> ParsedFile:
+def parse_bytes(data: bytes, file_id: str, limits: Limits = _USUAL, converted: Converted | None = None) -> ParsedFile:
     """Parses one file's content. Never raises for bad content: that is a quarantined ParsedFile with a reason.
 
     `converted`: what the content became, if it is an old Word file that was converted along with others.

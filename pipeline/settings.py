@@ -67,7 +67,9 @@ def settings(raw: Path | None = None, out: Path | None = None) -> Settings:
 
 def _limits() -> Limits:
     """Every limit from the variable of its name: max_cells from GONGKAI_MAX_CELLS."""
-    given = {limit.name: _positive(f"GONGKAI_{limit.name.upper()}", getattr(Limits, limit.name)) for limit in fields(Limits)}
+    given = {
+        limit.name: _positive(f"GONGKAI_{limit.name.upper()}", getattr(Limits, limit.name)) for limit in fields(Limits)
+    }
     return Limits(**{name: value if name.endswith("seconds") else math.ceil(value) for name, value in given.items()})  # type: ignore[arg-type]
 
 

@@ -30,7 +30,9 @@ _REFUSED = (
 _PDF, _ZIP = b"%PDF", b"PK\x03\x04"
 _PAGE = re.compile(r"<!doctype html|<(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
 _ESCAPED = re.compile(r"&lt;/(?:table|td|tr|p|div)&gt;", re.IGNORECASE)
-_TAG = re.compile(r"</?(?:p|div|t[dhr]|table|tbody|span|font|strong|meta|li|ul|a|br|h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:p|div|t[dhr]|table|tbody|span|font|strong|meta|li|ul|a|br|h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE
+)
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f\x1b"))
 MAX_CONTROL_SHARE = 0.01
 PDF_HEAD = 1_024

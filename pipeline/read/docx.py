@@ -8,8 +8,10 @@ Only the parts that are needed are unpacked, and never to disk. XML that declare
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -19,7 +21,7 @@ from pipeline.read.docx_numbering import Numbering
 from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -66,15 +68,27 @@ def _parts(data: bytes, limits: Limits) -> dict[str, Element]:
                 raise over_limit("unpacks to more", "GONGKAI_MAX_EXPANDED_BYTES", limits.max_expanded_bytes, expanded)
             wanted = [name for name in (_DOCUMENT, "word/numbering.xml", "word/styles.xml") if name in names]
             return {name: _xml(_unpacked(archive, name, limits), limits) for name in wanted}
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise UnreadableError(f"a DOCX or other ZIP file that is broken or locked: {error}", "application/zip") from None
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+        zlib.error,
+    ) as error:
+        raise UnreadableError(
+            f"a DOCX or other ZIP file that is broken or locked: {error}", "application/zip"
+        ) from None
 
 
 def _no_document(names: list[str]) -> UnreadableError:
     for part, media_type, words in _OTHERS:
         if part in names:
             return UnreadableError(words, media_type)
-    return UnreadableError("a ZIP archive that is no DOCX file: unpack it, its files are read one by one", "application/zip")
+    return UnreadableError(
+        "a ZIP archive that is no DOCX file: unpack it, its files are read one by one", "application/zip"
+    )
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
@@ -87,14 +101,18 @@ def _unpacked(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
 
 
 def _xml(data: bytes, limits: Limits) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise UnreadableError("a DOCX file whose XML declares entities: no Word program writes that", MEDIA_TYPE)
     try:
         root = etree.fromstring(data.replace(_STRICT, _TRANSITIONAL), parser)
     except etree.XMLSyntaxError as error:
         if "depth" in str(error):
-            raise over_limit("elements nested deeper", "GONGKAI_MAX_NESTING", min(limits.max_nesting, MAX_DEPTH)) from None
+            raise over_limit(
+                "elements nested deeper", "GONGKAI_MAX_NESTING", min(limits.max_nesting, MAX_DEPTH)
+            ) from None
         raise UnreadableError(f"a DOCX file whose XML is broken: {error}", MEDIA_TYPE) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableError("a DOCX file whose XML declares entities: no Word program writes that", MEDIA_TYPE)
@@ -160,9 +178,7 @@ class _Reader:
         return "\n".join(line for line in lines if line.strip())
 
     def table(self, table: Element) -> None:
-        self.composer.table(
-            self.rows(table), lambda cell: any(b.tag == f"{W}tbl" for b in _blocks(cell)), self.blocks
-        )
+        self.composer.table(self.rows(table), lambda cell: any(b.tag == f"{W}tbl" for b in _blocks(cell)), self.blocks)
 
     def rows(self, table: Element) -> list[list[Placed]]:
         """The cells of each row where they begin; a cell that goes on from above is part of the one that it goes on."""

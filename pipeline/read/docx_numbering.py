@@ -5,17 +5,23 @@ paragraphs themselves (docx.py), what a heading means (split.py).
 """
 
 import re
+from typing import Any, TypeAlias
 
-from lxml import etree
-
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACEHOLDER = re.compile(r"%(\d)")
 _NUMERALS = "〇一二三四五六七八九"
 _CHINESE_FORMATS = frozenset(
-    "chineseCounting chineseCountingThousand ideographDigital japaneseCounting taiwaneseCounting taiwaneseCountingThousand "
-    "koreanCounting".split()
+    [
+        "chineseCounting",
+        "chineseCountingThousand",
+        "ideographDigital",
+        "japaneseCounting",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "koreanCounting",
+    ]
 )
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 MAX_STYLES = 50

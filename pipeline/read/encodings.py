@@ -37,7 +37,14 @@ _COMMON_TRADITIONAL = frozenset(
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _STRANGE = re.compile("[\ue000-\uf8ff\ufffd\x80-\x9f]")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*\\?["']?\s*([A-Za-z0-9_:\-]{2,20})""", re.IGNORECASE)
-_FAMILIES = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "big5-hkscs": "big5", "x-gbk": "gb18030"}
+_FAMILIES = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "big5-hkscs": "big5",
+    "x-gbk": "gb18030",
+}
 HEAD = 4_096
 SAMPLE = 200_000
 MIN_COMMON = 0.35

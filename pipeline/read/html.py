@@ -10,6 +10,7 @@ nothing is loaded, entities beyond HTML's own are not known to the parser.
 import html as entities
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from pipeline.read.html_furniture import box_pairs, drop_furniture, is_box, is_t
 from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 MEDIA_TYPE = "text/html"
 _ESCAPED_QUOTE = re.compile(r"=\s*\\[\"']")
@@ -31,8 +32,50 @@ _TAGS = re.compile(r"</(?:p|td|tr|table|div)>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _BLANKS_IN_LINE = re.compile(r"[ \t\r\f]+")
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _SPAN = re.compile(r"\s*(\d{1,6})")
 
@@ -106,7 +149,9 @@ class _Page:
     def box_row(self, words: str) -> None:
         """A row of the site's box. The name of the page is evidence only: as a line it would be a second title."""
         for line in words.split("\n"):
-            names = [name for name, value in box_pairs(line) if is_title(name) and self.evidence.setdefault(name, value)]
+            names = [
+                name for name, value in box_pairs(line) if is_title(name) and self.evidence.setdefault(name, value)
+            ]
             if not names:
                 self.text(line)
 

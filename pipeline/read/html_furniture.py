@@ -9,10 +9,11 @@ with 上一条. Everything else stays, wherever it stands.
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 _NO_TEXT_TAGS = (
     "script", "style", "noscript", "template", "svg", "math", "canvas", "object", "embed", "applet", "iframe", "frame",
@@ -41,10 +42,25 @@ _BOX_NAME = (
     r"|文\s*号|发文字号|名\s*称|标\s*题|主题词|主题分类|信息分类|体裁分类|组配分类|公开方式|公开范围|公开时限|公开责任部门|信息名称|有\s*效\s*性|关\s*键\s*词"
 )
 _BOX_CELL = re.compile(rf"\s*(?:{_BOX_NAME})\s*[：:]?\s*")
-_BOX_PAIR = re.compile(rf"(?:^|(?<=[\s　|【\[（(]))({_BOX_NAME})\s*[：:]\s*(.*?)(?=\s+(?:{_BOX_NAME}|浏览|点击|阅读|作者|字体|字号)[^：:]{{0,4}}[：:]|[|】\]]|$)")
+_BOX_PAIR = re.compile(
+    rf"(?:^|(?<=[\s　|【\[（(]))({_BOX_NAME})\s*[：:]\s*(.*?)(?=\s+(?:{_BOX_NAME}|浏览|点击|阅读|作者|字体|字号)[^：:]{{0,4}}[：:]|[|】\]]|$)"
+)
 _META_NAMES = frozenset(
-    "sitename sitedomain siteidcode columnname columntype columndescription articletitle pubdate contentsource keywords "
-    "description author url".split()
+    [
+        "sitename",
+        "sitedomain",
+        "siteidcode",
+        "columnname",
+        "columntype",
+        "columndescription",
+        "articletitle",
+        "pubdate",
+        "contentsource",
+        "keywords",
+        "description",
+        "author",
+        "url",
+    ]
 )
 MIN_LINKS = 3
 MAX_HIDDEN = 200

@@ -19,7 +19,9 @@ from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
 MEDIA_TYPE = "application/pdf"
-_PAGE_NUMBER = re.compile(r"\s*(?:[-–—―─－·.]*\s*\d{1,4}\s*[-–—―─－·.]*|第\s*\d+\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}|[ivxIVX]{1,5})\s*")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-–—―─－·.]*\s*\d{1,4}\s*[-–—―─－·.]*|第\s*\d+\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}|[ivxIVX]{1,5})\s*"
+)
 _NO_CHARACTER = re.compile(r"\(cid:\d+\)|\ufffd")
 _LATIN = re.compile(r"[0-9A-Za-z]")
 MARGIN_SHARE = 0.12
@@ -95,9 +97,7 @@ def _first_pages(file: Any, limits: Limits) -> list[Any]:
     """The pages, counted before they are looked at: a page tree may lead round in circles."""
     from pdfminer.pdfpage import PDFPage
 
-    count = 0
-    for _ in PDFPage.create_pages(file.doc):
-        count += 1
+    for count, _ in enumerate(PDFPage.create_pages(file.doc), 1):
         if count > limits.max_pages:
             raise over_limit("more pages", "GONGKAI_MAX_PAGES", limits.max_pages)
     return list(file.pages)
@@ -128,12 +128,14 @@ def _without_furniture(pages: list[Page]) -> list[Page]:
     for page in pages:
         for words in {item.text for item in page.items if isinstance(item, Line) and _is_at_edge(item, page)}:
             edges[words] = edges.get(words, 0) + 1
-    repeated = {
-        words for words, count in edges.items() if count >= MIN_PAGES_REPEATED and 2 * count >= len(pages)
-    }
+    repeated = {words for words, count in edges.items() if count >= MIN_PAGES_REPEATED and 2 * count >= len(pages)}
     kept = []
     for page in pages:
-        items = [item for item in page.items if not (isinstance(item, Line) and item.text in repeated and _is_at_edge(item, page))]
+        items = [
+            item
+            for item in page.items
+            if not (isinstance(item, Line) and item.text in repeated and _is_at_edge(item, page))
+        ]
         for end in (0, -1):
             if items and _is_page_number(items[end], page):
                 items.pop(end)
