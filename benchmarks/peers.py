@@ -13,7 +13,7 @@ from benchmarks.generator.report import Options, generate_report
 from pipeline.parse import parse_bytes
 
 SEED = 11
-COUNTS = {"html": 12, "docx": 12, "pdf": 6}
+COUNTS = {"html": 24, "docx": 12, "pdf": 6}
 """How many reports of a format are timed."""
 
 
@@ -23,6 +23,7 @@ def format_rates(rounds: int = 3) -> dict[str, dict[str, float]]:
     for name, count in COUNTS.items():
         options = Options(SEED, forms=("2019", "2021"), noise=NoiseChoice.parse(["none"]), file_format=name)
         contents = [report.content or b"" for report in (generate_report(index, options) for index in range(count))]
+        contents = [data for data in contents if PEERS[name](data)]  # pages in a script hold nothing for pandas
         ours, theirs = 0.0, 0.0
         for _ in range(rounds):
             ours = max(ours, _rate(contents, lambda data: parse_bytes(data, "0" * 64)))
@@ -41,7 +42,7 @@ def _rate(contents: list[bytes], one: Callable[[bytes], object]) -> float:
 def _pandas(data: bytes) -> object:
     import pandas
 
-    return pandas.read_html(BytesIO(data), encoding="utf-8", encoding_errors="replace")
+    return pandas.read_html(BytesIO(data), flavor="lxml")
 
 
 def _python_docx(data: bytes) -> object:
