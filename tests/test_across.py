@@ -18,9 +18,7 @@ from schemas.arrow import arrow_schema
 from schemas.forms import read_data
 
 REPORT = "report_id varchar, body_id varchar, report_year integer, is_current boolean, scope varchar"
-CELL = (
-    "report_id varchar, table_key varchar, row_key varchar, column_key varchar, value decimal(18, 4), value_state varchar"
-)
+CELL = "report_id varchar, table_key varchar, row_key varchar, column_key varchar, value decimal(18, 4), value_state varchar"
 LONG = "".join(chr(0x4E00 + (37 * number) % 5000) for number in range(600))
 
 
@@ -134,7 +132,9 @@ IN_FORCE = [
 ]
 
 
-@pytest.mark.parametrize(("before", "now", "issued", "repealed", "outcome"), [c[1:] for c in IN_FORCE], ids=[c[0] for c in IN_FORCE])
+@pytest.mark.parametrize(
+    ("before", "now", "issued", "repealed", "outcome"), [c[1:] for c in IN_FORCE], ids=[c[0] for c in IN_FORCE]
+)
 def test_documents_in_force(before, now, issued, repealed, outcome):
     def cell(report: str, column: str, value: object) -> tuple:
         return (report, "active_disclosure", "normative_documents", column, value)
@@ -146,7 +146,10 @@ def test_documents_in_force(before, now, issued, repealed, outcome):
     assert [row[1] for row in outcomes(rows, "documents_in_force_continuity")] == [outcome]
 
 
-@pytest.mark.parametrize(("last", "change", "now", "outcome"), [(9, -2, 7, "pass"), (9, -2, 9, "fail"), (9, "blank", 9, "pass_blank_as_zero")])
+@pytest.mark.parametrize(
+    ("last", "change", "now", "outcome"),
+    [(9, -2, 7, "pass"), (9, -2, 9, "fail"), (9, "blank", 9, "pass_blank_as_zero")],
+)
 def test_items(last, change, now, outcome):
     cells = [
         (report, "active_disclosure", "licensing", column, value)
@@ -180,7 +183,9 @@ AFTER_REVIEW = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "before", "outcome", "detail"), [c[1:] for c in AFTER_REVIEW], ids=[c[0] for c in AFTER_REVIEW])
+@pytest.mark.parametrize(
+    ("cells", "before", "outcome", "detail"), [c[1:] for c in AFTER_REVIEW], ids=[c[0] for c in AFTER_REVIEW]
+)
 def test_lawsuits_after_review(cells, before, outcome, detail):
     rows = run(TWO_YEARS, cells, before)
     assert outcomes(rows, "disputes_after_review_without_review") == [("new", outcome, detail)]
@@ -198,7 +203,9 @@ WITHOUT = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "before", "outcome", "detail"), [c[1:] for c in WITHOUT], ids=[c[0] for c in WITHOUT])
+@pytest.mark.parametrize(
+    ("cells", "before", "outcome", "detail"), [c[1:] for c in WITHOUT], ids=[c[0] for c in WITHOUT]
+)
 def test_disputes_without_applications(cells, before, outcome, detail):
     rows = run(TWO_YEARS, cells, before)
     assert outcomes(rows, "disputes_without_applications") == [("new", outcome, detail)]
@@ -221,7 +228,10 @@ def jaccard(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("edits", [0, 3, 8, 20, 60, 200])
 def test_a_sketch_tells_how_similar_two_texts_are(edits):
-    texts = ["".join(chr(0x4E00 + Random(seed).randrange(9000)) for seed in range(number, number + 2000)) for number in (0, 7000, 14000, 21000)]
+    texts = [
+        "".join(chr(0x4E00 + Random(seed).randrange(9000)) for seed in range(number, number + 2000))
+        for number in (0, 7000, 14000, 21000)
+    ]
     for text in texts:
         other = edited(text, edits)
         estimate = similarity(sketch(shingle_hashes(text))[None], sketch(shingle_hashes(other))[None])[0]
@@ -287,7 +297,12 @@ def test_bands_find_what_comparing_all_with_all_finds():
     phrases = ["".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(20)) for _ in range(60)]
     texts = []
     for number in range(300):
-        text = "".join(rng.choice(phrases) if rng.random() < 0.6 else "".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(20)) for _ in range(40))
+        text = "".join(
+            rng.choice(phrases)
+            if rng.random() < 0.6
+            else "".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(20))
+            for _ in range(40)
+        )
         texts.append(edited(texts[-1], rng.randint(0, 12), number) if number % 4 == 3 else text)
     hashes = [shingle_hashes(text) for text in texts]
     sketches = numpy.stack([sketch(found) for found in hashes])
@@ -298,7 +313,9 @@ def test_bands_find_what_comparing_all_with_all_finds():
     for number in range(300):
         same_year = [other for other in range(300) if other != number and years[other] == years[number]]
         similar = similarity(sketches[[number] * len(same_year)], sketches[same_year])
-        ratio = numpy.minimum(shingles[number], shingles[same_year]) / numpy.maximum(shingles[number], shingles[same_year])
+        ratio = numpy.minimum(shingles[number], shingles[same_year]) / numpy.maximum(
+            shingles[number], shingles[same_year]
+        )
         highest = numpy.minimum(similar, ratio).max()
         if highest >= SAME:
             missed += best.similarity[number] != highest

@@ -81,7 +81,9 @@ def test_the_numbers_that_word_writes_are_part_of_the_text():
         return f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr></w:pPr>{run(text)}</w:p>'
 
     styled = f'<w:p><w:pPr><w:pStyle w:val="b"/></w:pPr>{run("主动公开政府信息情况")}</w:p>'
-    body = numbered(0, "总体情况") + numbered(1, "甲") + numbered(1, "乙") + numbered(2, "丙") + styled + numbered(1, "丁")
+    body = (
+        numbered(0, "总体情况") + numbered(1, "甲") + numbered(1, "乙") + numbered(2, "丙") + styled + numbered(1, "丁")
+    )
     assert text_of(body, numbering=NUMBERING, styles=STYLES).split("\n") == [
         "一、总体情况", "（一）甲", "（二）乙", "1. 丙", "二、主动公开政府信息情况", "（一）丁", "",
     ]  # fmt: skip
@@ -145,12 +147,14 @@ def read(data: bytes):
     return cells_of(parse_bytes(data, "0" * 64).reports[0].readings)
 
 
+@pytest.mark.soak
 def test_an_old_word_file_has_the_cells_of_the_new_one(old_word):
     data, cells = old_word
     assert {key: (cell.state, cell.value) for key, cell in read(data).items()} == cells
     assert decode(data).media_type == "application/msword"
 
 
+@pytest.mark.soak
 def test_files_of_a_chunk_are_converted_together_and_leave_nothing(old_word, tmp_path: Path):
     data, _ = old_word
     made = office.convert_all({4: data, 7: data, 9: data[:3_000]}, office.Limits(), tmp_path)
@@ -160,11 +164,13 @@ def test_files_of_a_chunk_are_converted_together_and_leave_nothing(old_word, tmp
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.soak
 def test_a_conversion_that_takes_too_long_is_ended(old_word, tmp_path: Path):
     made = office.convert_all({0: old_word[0]}, office.Limits(convert_seconds=0.05), tmp_path)
     assert made[0] == office.Converted(None, "it took longer than the limit GONGKAI_CONVERT_SECONDS (0.05)")
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(shutil.which("antiword") is None, reason="antiword is not installed (apt-get install antiword)")
 def test_antiword_reads_what_libreoffice_could_not(old_word, monkeypatch: pytest.MonkeyPatch):
     data, cells = old_word

@@ -22,7 +22,13 @@ TRADITIONAL = (
     "{body}關於2019年度政府信息公開工作的報告。全年收到申請3件，辦結2件，結轉下年度1件。",
     "五、存在的主要問題及改進情況。公開的內容還不夠全面，{body}將進一步加強。",
 )
-TRADITIONAL_BODIES = ("青石鎮人民政府", "瀾江市住房和城鄉建設局", "霜橋縣衛生健康委員會", "柳浦灣街道辦事處", "棲雲區教育局")
+TRADITIONAL_BODIES = (
+    "青石鎮人民政府",
+    "瀾江市住房和城鄉建設局",
+    "霜橋縣衛生健康委員會",
+    "柳浦灣街道辦事處",
+    "棲雲區教育局",
+)
 TEXTS = [text.format(body=body) for text, body in itertools.product(SIMPLIFIED, BODIES)]
 TRADITIONAL_TEXTS = [text.format(body=body) for text, body in itertools.product(TRADITIONAL, TRADITIONAL_BODIES)]
 

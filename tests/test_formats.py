@@ -24,7 +24,11 @@ ALL = NoiseChoice.parse(["all"])
 TEXT_ONLY = ("broken_rows", "rowspan_shift", "stray_nbsp_lines")
 HIDDEN = {name for names in CANNOT_SHOW.values() for name in names}
 SHOWN_BY_ALL = NoiseChoice(
-    tuple(name for name, noise in NOISES.items() if noise.stage == SECTIONS and name not in HIDDEN and name not in TEXT_ONLY)
+    tuple(
+        name
+        for name, noise in NOISES.items()
+        if noise.stage == SECTIONS and name not in HIDDEN and name not in TEXT_ONLY
+    )
 )
 MAX_REFUSED_PERCENT = 0.5
 
@@ -60,13 +64,13 @@ def scored(file_format: str, count: int, seed: int) -> accuracy.Score:
 
 
 def test_the_same_reports_have_the_same_cells_in_every_format():
-    assert differences(6, 31) == []
+    assert differences(3, 31) == []
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_no_cell_of_generated_files_is_wrong(file_format):
-    counts = accuracy.total(scored(file_format, 12, 41))
-    assert counts["right"] > 1_000
+    counts = accuracy.total(scored(file_format, 6, 41))
+    assert counts["right"] > 600
     assert accuracy.refused_share(counts) <= MAX_REFUSED_PERCENT
 
 

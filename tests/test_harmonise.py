@@ -131,7 +131,13 @@ def test_a_sum_needs_every_part():
 
 def test_each_sub_table_speaks_for_its_own_form():
     readings = [
-        table("2021", "active_disclosure", "第二十条第（一）项", normative_documents__issued=4, normative_documents__in_force=9),
+        table(
+            "2021",
+            "active_disclosure",
+            "第二十条第（一）项",
+            normative_documents__issued=4,
+            normative_documents__in_force=9,
+        ),
         table("2019", "active_disclosure", "第二十条第（五）项", licensing__decisions=7),
     ]
     rows = found(readings, year=2021)
@@ -159,7 +165,12 @@ def test_a_regional_table_gives_this_year_only_and_is_close_at_best():
 PROSE = [
     ("a figure", (Said("reviews", 2 * SCALE),), 2016, (2, "statement", "close")),
     ("the same figure twice", (Said("reviews", SCALE), Said("reviews", SCALE)), 2016, (1, "statement", "close")),
-    ("a year that is known to be this one", (Said("reviews", SCALE, refers_to_year=2016),), 2016, (1, "statement", "close")),
+    (
+        "a year that is known to be this one",
+        (Said("reviews", SCALE, refers_to_year=2016),),
+        2016,
+        (1, "statement", "close"),
+    ),
     ("two figures", (Said("reviews", SCALE), Said("reviews", 2 * SCALE)), 2016, None),
     ("last year's", (Said("reviews", SCALE, refers_to_year=2015),), 2016, None),
     ("approximate", (Said("reviews", SCALE, is_approximate=True),), 2016, None),

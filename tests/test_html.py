@@ -109,7 +109,9 @@ AFTER = """<p>六、其他需要报告的事项</p><p>无。</p><p>青石镇人�
 
 
 def test_what_stands_around_the_article_is_left_out_and_kept_as_evidence():
-    data = page(row("规章", "0", "0", "0"), row("规范性文件", "0", "0", "0"), before=AROUND.format(title=TITLE), after=AFTER)
+    data = page(
+        row("规章", "0", "0", "0"), row("规范性文件", "0", "0", "0"), before=AROUND.format(title=TITLE), after=AFTER
+    )
     document = decode(data)
     for words in ("2021年政府", "2019", "2035", "打印", "首页", "版权"):
         assert words not in document.text, words

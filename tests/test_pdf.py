@@ -7,11 +7,11 @@ generated reports (test_formats.py).
 from io import BytesIO
 
 import pytest
+from report_text import SHARED, cells_of
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from report_text import SHARED, cells_of
 
 from pipeline.parse import parse_bytes
 from pipeline.read.decode import decode
@@ -114,22 +114,29 @@ def test_a_table_over_pages_is_one_and_a_row_cut_by_the_page_is_one():
     drawing = Drawing()
     xs = [50, 200, 240, 280, 320]
     drawing.rules(xs, [740, 760, 780, 800])
-    for y, cells in ((754, ("第二十条第（一）项",)), (774, ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")), (794, ("行政规范",))):
+    for y, cells in (
+        (754, ("第二十条第（一）项",)),
+        (774, ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")),
+        (794, ("行政规范",)),
+    ):
         for x, words in zip(xs, cells, strict=False):
             drawing.canvas.setFont(FONT, 6)
             drawing.text(x + 2, y, words)
     drawing.page()
     drawing.rules(xs, [50, 70, 90])
-    for x, words in zip(xs, ("性文件", "1", "2", "3"), strict=True):
+    for x, words in zip(xs, ("性文件", "1", "2", "3"), strict=False):
         drawing.text(x + 2, 64, words)
-    for x, words in zip(xs, ("规章", "4", "5", "6"), strict=True):
+    for x, words in zip(xs, ("规章", "4", "5", "6"), strict=False):
         drawing.text(x + 2, 84, words)
     document = drawing.document()
     assert len(document.grids) == 1
     assert [row[0].page for row in document.grids[0].rows] == [1, 1, 1, 2, 2]
     (report,) = parse_bytes(drawing.buffer.getvalue(), "0" * 64).reports
     found = cells_of(report.readings)
-    rows = {row: [found["active_disclosure", row, c].value for c in ("issued", "repealed", "in_force")] for row in ("normative_documents", "regulations")}
+    rows = {
+        row: [found["active_disclosure", row, c].value for c in ("issued", "repealed", "in_force")]
+        for row in ("normative_documents", "regulations")
+    }
     assert rows == {"normative_documents": [1, 2, 3], "regulations": [4, 5, 6]}
 
 

@@ -169,10 +169,8 @@ def _columns(grid: FileGrid) -> list[float]:
     labels = grid.width - values
     if labels <= 0:
         return [MARGIN - 30 + whole * place / grid.width for place in range(grid.width + 1)]
-    if values == 7:
-        shares = [0.07, 0.14, 0.23] + [0.08] * values
-    else:
-        shares = [0.5 / labels] * labels + [0.5 / values] * values
+    wide = [0.07, 0.14, 0.23] if values == 7 else [0.5 / labels] * labels
+    shares = wide + [0.08 if values == 7 else 0.5 / values] * values
     total = sum(shares[: grid.width])
     edges = [MARGIN - 30]
     for share in (shares + [0.08] * grid.width)[: grid.width]:

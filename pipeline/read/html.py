@@ -10,6 +10,7 @@ nothing is loaded, entities beyond HTML's own are not known to the parser.
 import html as entities
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from pipeline.read.html_furniture import box_pairs, drop_furniture, is_box, is_t
 from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 MEDIA_TYPE = "text/html"
 _ESCAPED_QUOTE = re.compile(r"=\s*\\[\"']")

@@ -9,10 +9,11 @@ with 上一条. Everything else stays, wherever it stands.
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 _NO_TEXT_TAGS = (
     "script", "style", "noscript", "template", "svg", "math", "canvas", "object", "embed", "applet", "iframe", "frame",
