@@ -235,7 +235,7 @@ class _Bar:
         self.end()
         progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=Console(stderr=True),
