@@ -10,7 +10,8 @@ process at its beginning and has its charts 0.3 s after asking. A crash of the e
 import json
 import subprocess
 import sys
-from threading import Lock
+from collections.abc import Callable
+from threading import Lock, Thread
 
 from markupsafe import Markup
 
@@ -37,22 +38,38 @@ def stop_drawing() -> None:
             process.communicate()
 
 
-def draw(charts: dict[str, list[object]]) -> dict[str, Markup]:
-    """The charts of charts.CHARTS that are asked for, each with its arguments. Raises GongkaiError if that fails."""
+def draw(charts: dict[str, list[object]]) -> Callable[[], dict[str, Markup]]:
+    """Asks for the charts of charts.CHARTS, each with its arguments; what is given back waits for them.
+
+    Waiting raises GongkaiError if they cannot be drawn.
+    """
     with _lock:
         process = _waiting.pop() if _waiting else _start()
+    answer: list[tuple[bytes, str]] = []
+    asked = Thread(target=_communicate, args=(process, json.dumps(charts).encode(), answer))
+    asked.start()
+
+    def wait() -> dict[str, Markup]:
+        asked.join()
+        drawn, error = answer[0]
+        if process.returncode:
+            raise GongkaiError(f"the charts of the quality page cannot be drawn: {error}")
+        return {name: Markup(svg) for name, svg in json.loads(drawn).items()}
+
+    return wait
+
+
+def _communicate(process: "subprocess.Popen[bytes]", request: bytes, answer: list[tuple[bytes, str]]) -> None:
+    """The answer to a request: what was drawn, and the last words on what went wrong."""
     try:
-        drawn, error = process.communicate(json.dumps(charts).encode(), timeout=SECONDS)
+        drawn, error = process.communicate(request, timeout=SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        raise GongkaiError(f"drawing the charts of the quality page took longer than {SECONDS} seconds") from None
-    if process.returncode:
-        words = error.decode("utf-8", "replace").strip().splitlines()
-        raise GongkaiError(
-            f"the charts of the quality page cannot be drawn: {words[-1] if words else 'no reason given'}"
-        )
-    return {name: Markup(svg) for name, svg in json.loads(drawn).items()}
+        answer.append((b"", f"it took longer than {SECONDS} seconds"))
+        return
+    lines = error.decode("utf-8", "replace").strip().splitlines()
+    answer.append((drawn, lines[-1] if lines else f"exit status {process.returncode}"))
 
 
 def _start() -> "subprocess.Popen[bytes]":

@@ -9,6 +9,7 @@ hash, and no connection to anywhere.
 
 import base64
 import hashlib
+import html
 import os
 from collections.abc import Iterable
 from functools import cache
@@ -23,8 +24,6 @@ from pipeline.present.words import show_value
 
 LONG = 200
 """So many characters of a title are shown where it names a report; the whole title stands on its page."""
-# A carriage return in a page becomes a line feed unless it is written as a reference.
-_RETURN = Markup("&#13;")
 
 
 def render(template: str, **values: object) -> str:
@@ -40,9 +39,12 @@ def render(template: str, **values: object) -> str:
     return page.render(style=Markup(style), script=Markup(script), policy=policy, **values)
 
 
-def escaped(words: str) -> Markup:
-    """Words of a report as HTML: escaped, control characters as pictures, every other character kept."""
-    return _RETURN.join(Markup.escape(show_value(line)) for line in words.split("\r"))
+def escaped(words: str) -> str:
+    """Words of a report as HTML: escaped, control characters as pictures, every other character kept.
+
+    A carriage return in a page becomes a line feed unless it is written as a reference.
+    """
+    return "&#13;".join(html.escape(show_value(line)) for line in words.split("\r"))
 
 
 def shortened(words: object, longest: int = LONG) -> str:

@@ -4,6 +4,7 @@ Belongs here: putting counts and charts together, and the pages of the reports t
 here: counting (quality.py), drawing (charts.py), markup (templates/quality.html).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -24,15 +25,16 @@ def write_quality_page(build: Path) -> Path:
     (build / REPORTS).mkdir(exist_ok=True)
     with open_tables(build) as connection:
         quality = read_quality(connection)
+        charts = draw_charts(quality)
         write_pages(connection, [str(row["report_id"]) for row in quality.needy], build / REPORTS)
-    return write_page(build / QUALITY_PAGE, quality_page(quality))
+    return write_page(build / QUALITY_PAGE, quality_page(quality, charts()))
 
 
-def quality_page(quality: Quality) -> str:
+def quality_page(quality: Quality, charts: dict[str, Markup]) -> str:
     """The page as HTML."""
     coverage, years = last_years(quality.coverage)
     checks, check_years = last_years(quality.checks)
-    check_years.reverse()  # on a phone the first columns are what is seen
+    check_years.reverse()
     outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
     return render(
         "quality.html",
@@ -52,26 +54,22 @@ def quality_page(quality: Quality) -> str:
         left_out=quality.left_out,
         needy=[row | {"name": shortened(row["title"] or row["body_name"] or row["path"], 80)} for row in quality.needy],
         reasons=[row for row in quality.reasons if row["status"] == "quarantined"],
-        charts=_charts(quality.layouts, coverage, years, checks, check_years, outcomes, outcome_years),
+        charts=charts,
     )
 
 
-def _charts(
-    layouts: Rows,
-    coverage: Rows,
-    years: list[str],
-    checks: Rows,
-    check_years: list[str],
-    outcomes: Rows,
-    of_years: list[str],
-) -> dict[str, Markup]:
-    """The drawings; none of what there is nothing of."""
+def draw_charts(quality: Quality) -> Callable[[], dict[str, Markup]]:
+    """Asks for the drawings, none of what there is nothing of; what is given back waits for them."""
+    coverage, years = last_years(quality.coverage)
+    checks, check_years = last_years(quality.checks)
+    outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
     wanted: dict[str, tuple[Rows, list[object]]] = {
         "forms": (coverage, [coverage, years]),
         "levels": (coverage, [coverage, years]),
-        "layouts": (layouts, [layouts]),
-        "checks": (checks, [checks, check_years]),
-        "outcomes": (outcomes, [outcomes, of_years]),
+        "layouts": (quality.layouts, [quality.layouts]),
+        # The newest year first: on a phone the first columns are what is seen.
+        "checks": (checks, [checks, check_years[::-1]]),
+        "outcomes": (outcomes, [outcomes, outcome_years]),
     }
     return draw({name: arguments for name, (rows, arguments) in wanted.items() if rows})
 

@@ -181,10 +181,11 @@ def _source(facts: ReportFacts, marks: list[Mark]) -> Markup:
         for row in facts.sections
         if isinstance(row["char_start"], int)
     ]
-    return Markup("").join(_pieces(facts.text, [*headings, *marks]))
+    return Markup("".join(_pieces(facts.text, [*headings, *marks])))
 
 
-def _pieces(text: str, marks: list[Mark]) -> Iterator[Markup]:
+def _pieces(text: str, marks: list[Mark]) -> Iterator[str]:
+    """HTML of each piece. Keys are made on this page of letters, digits and hyphens; the words are escaped."""
     for piece in cut(text, marks):
         words = escaped(piece.words)
         if not piece.keys:
@@ -193,16 +194,14 @@ def _pieces(text: str, marks: list[Mark]) -> Iterator[Markup]:
         first = piece.begins[0] if piece.begins else ""
         if not piece.words:
             if first.startswith("h"):
-                yield Markup('<span id="{}"></span>').format(first)
+                yield f'<span id="{first}"></span>'
             else:
-                yield Markup('<a class="gap" id="w-{0}" href="#{0}" data-i="{0}"></a>').format(first)
+                yield f'<a class="gap" id="w-{first}" href="#{first}" data-i="{first}"></a>'
             continue
-        place = Markup(' id="w-{}"').format(first) if first else ""
         # A piece that continues words which began before is the same link again: one tab stop for a fact is enough.
-        stop = "" if first else Markup(' tabindex="-1"')
-        html = Markup('<a{0}{1} href="#{2}" data-i="{3}" class="{4}">{5}</a>').format(
-            place, stop, first or piece.keys[0], " ".join(piece.keys), (first or piece.keys[0])[0], words
-        )
+        place = f' id="w-{first}"' if first else ' tabindex="-1"'
+        kind = (first or piece.keys[0])[0]
+        html = f'<a{place} href="#{first or piece.keys[0]}" data-i="{" ".join(piece.keys)}" class="{kind}">{words}</a>'
         for key in piece.begins[1:]:
-            html = Markup('<span id="w-{}">{}</span>').format(key, html)
+            html = f'<span id="w-{key}">{html}</span>'
         yield html
