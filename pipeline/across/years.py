@@ -42,6 +42,7 @@ class Term(NamedTuple):
 def terms() -> list[Term]:
     """All terms of the three continuity checks, in the order of the checks' rows."""
     found = []
+    key: tuple[str, str, str | None, str | None]
     for column in _APPLICANTS:
         key = ("carry_over_continuity", "applications", None, column)
         found.append(Term(*key, THIS, "carried_over", column, "left", 1, False))

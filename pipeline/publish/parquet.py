@@ -217,7 +217,7 @@ def _write_across(out: Path, build: Path, live: list[LiveContent]) -> int:
         connection.execute(f"create view sketches_across as {sketches}")
         found = check_across(connection)
     pq.write_table(found, build / PARQUET / "checks" / ACROSS_PART, compression="zstd", row_group_size=ROW_GROUP)
-    return found.num_rows
+    return int(found.num_rows)
 
 
 def _short_ids(contents: list[LiveContent]) -> pa.Table:
