@@ -7,6 +7,7 @@ Dagster is imported only if there is something to do.
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import GongkaiError
@@ -62,11 +63,12 @@ def build(
 
 def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers
+    from pipeline.present.draw import start_drawing, stop_drawing
 
+    # What takes long to load loads while this process imports Dagster.
     if plans:
-        start_workers(
-            __package__ + ".command"
-        )  # their server imports what they need while this process imports Dagster
+        start_workers(__package__ + ".command")
+    start_drawing()
 
     from dagster import DagsterError, DagsterInstance
 
@@ -80,17 +82,20 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
-            is_last = number >= len(plans) - 1
-            before = sum(sizes[:number])
-            _run(
-                settings, instance, plan, is_last, lambda done, _, before=before: on_progress(before + done, sum(sizes))
-            )
+            on_more = partial(_later, on_progress, sum(sizes[:number]), sum(sizes))
+            _run(settings, instance, plan, number >= len(plans) - 1, on_more)
     except DagsterError as error:
         if type(error).__name__ == INTERRUPTED:
             raise KeyboardInterrupt from None
         raise
     finally:
+        stop_drawing()
         instance.dispose()
+
+
+def _later(on_progress: Callable[[int, int], None], before: int, total: int, done: int, _: int) -> None:
+    """Progress within one batch as progress within all of them."""
+    on_progress(before + done, total)
 
 
 def _run(

@@ -93,9 +93,16 @@ def status(out: Out = None) -> None:
 @app.command()
 def show(
     report: Annotated[str, typer.Argument(metavar="FILE_OR_REPORT", help="A path in the raw folder, or a report_id.")],
+    html: Annotated[bool, typer.Option("--html", help="Write OUT/reports/<report_id>.html instead.")] = False,
     out: Out = None,
 ) -> None:
     """Show everything extracted from one report, with the lines it was read from."""
+    if html:
+        from pipeline.present.report_page import write_report_pages
+
+        for path in write_report_pages(report, settings(None, out).out):
+            print(path)
+        return
     from pipeline.present.show import draw_report
 
     console = _console()
@@ -146,6 +153,41 @@ def diff(
                 console.print(table if table is not None else Text("none", style="dim"))
 
 
+class Format(StrEnum):
+    """What `export` can write."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    parquet = "parquet"
+
+
+@app.command()
+def export(
+    table: Annotated[str | None, typer.Option(help='A table, as `gongkai query "show tables"` lists them.')] = None,
+    view: Annotated[str | None, typer.Option(help="A view.")] = None,
+    sql: Annotated[str | None, typer.Option(help="A query, in DuckDB's SQL.")] = None,
+    file_format: Annotated[Format, typer.Option("--format", help="Kind of file.")] = Format.csv,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write; without it, CSV goes to standard output.", readable=False)
+    ] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="A byte order mark before CSV, so that Excel sees UTF-8.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    out: Out = None,
+) -> None:
+    """Write a table, a view or the result of a query as CSV, Excel or Parquet. Text can never start a formula."""
+    if sum(given is not None for given in (table, view, sql)) != 1:
+        raise typer.BadParameter("name exactly one of --table, --view and --sql")
+    if bom and file_format is not Format.csv:
+        raise typer.BadParameter("--bom is for --format csv")
+    from pipeline.present.export import Wanted
+    from pipeline.present.export import export as write
+
+    wanted = Wanted(table, view, sql)
+    done = write(wanted, file_format.value, settings(None, out).out, output, bom=bom, force=force)
+    if done.path is not None:
+        print(f"{done.path}: {done.rows:,} rows, {done.columns} columns")
+
+
 def _summary(built: "Built", out: Path, seconds: float) -> None:
     from pipeline.present.query import run_query
     from schemas.tables import ALL_TABLES
@@ -193,7 +235,7 @@ class _Bar:
         self.end()
         progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
             console=Console(stderr=True),

@@ -8,7 +8,6 @@ and none is being parsed.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from dagster import (
@@ -18,17 +17,17 @@ from dagster import (
     AssetExecutionContext,
     AssetKey,
     AssetSpec,
-    AutomationCondition,
     Failure,
-    FreshnessPolicy,
     MaterializeResult,
     asset,
     multi_asset,
 )
 
 from assets.failures import RETRIES, failing_in_words
+from assets.handed_on import TABLES
 from assets.settings import Folders
 from assets.table_metadata import table_schema
+from assets.upkeep import AS_BATCHES_COME, LOOKED_AT_DAILY
 from pipeline.present.database import open_dataset
 from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.database import publish_build, write_database
@@ -46,11 +45,6 @@ _CHECKS = {
     ("files", FILES_ADD_UP): "files = parsed + partial + quarantined + duplicate + removed, and each has its reports.",
     ("reports", ROWS_ADD_UP): "Rows per year, in all tables of reports, neither vanish nor appear unexplained.",
 }
-
-# Without "no dependency is missing": a batch that the command line parsed was never materialised here.
-AS_BATCHES_COME = AutomationCondition.eager().without(~AutomationCondition.any_deps_missing())
-# The daily schedule looks at RAW and says so here, whether there is news or not.
-LOOKED_AT_DAILY = FreshnessPolicy.time_window(fail_window=timedelta(hours=50), warn_window=timedelta(hours=26))
 
 
 def _spec(table: Table) -> AssetSpec:
@@ -114,7 +108,7 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
 
 
 @asset(
-    deps=[AssetKey(["parquet", table.name]) for table in ALL_TABLES],
+    deps=[*TABLES, "quality_page", "data_package"],
     group_name="published",
     kinds={"duckdb"},
     automation_condition=AS_BATCHES_COME,

@@ -37,12 +37,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--noise", nargs="+", action="extend", metavar="NAME", help=f"all (default), none, or of {', '.join(NOISES)}"
     )
+    parser.add_argument("--format", choices=list(FORMATS), help="files of this format instead of text in some layout")
     parser.add_argument(
         "--panel",
         action="store_true",
         help="bodies that report every year from 2012 to 2025 (form and layout are theirs)",
     )
-    parser.add_argument("--format", choices=list(FORMATS), help="files of this format instead of text in some layout")
     return parser
 
 

@@ -1,4 +1,5 @@
-"""How fast reports are parsed, beside the yardstick: `python -m benchmarks.speed [--json] [--seconds S] [--folder F]`.
+"""How fast reports are parsed, beside the yardstick: `python -m benchmarks.speed [--json] [--seconds S] [--folder F]
+[--formats]`.
 
 Belongs here: timing the whole parse (`parse_bytes`: decode, sections, tables, cells, metadata, checks) and the fixed
 pass of yardstick.py in one run. Does not belong here: the pass itself, reading or writing files inside the timed part.
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.peers import format_rates
 from benchmarks.yardstick import reports_per_second, yardstick_pass
 from pipeline.parse import content_id, parse_bytes
 
@@ -100,6 +102,7 @@ def main() -> None:
     arguments.add_argument("--json", action="store_true", help="one JSON line")
     arguments.add_argument("--seconds", type=float, default=6.0, help="how long to measure, in all (default: 6)")
     arguments.add_argument("--folder", type=Path, help="reports to parse (default: the seeds in ../shared)")
+    arguments.add_argument("--formats", action="store_true", help="also files of each format (benchmarks/peers.py)")
     given = arguments.parse_args()
     folder = given.folder or (SEEDS if SEEDS.is_dir() else SAMPLES)
     if given.folder is None and folder == SAMPLES:
@@ -109,7 +112,9 @@ def main() -> None:
         sys.exit(f"there is no report in {folder}")
     rates = measure(reports, given.seconds)
     new_pages = new_pages_per_second(reports)
+    formats = format_rates() if given.formats else {}
     if given.json:
+        rates = {**rates, **({"formats": formats} if formats else {})}  # type: ignore[dict-item]
         facts = {"new_pages_per_second": new_pages, "reports": len(reports), "folder": str(folder)}
         print(json.dumps({**rates, **facts}))
         return
@@ -118,6 +123,9 @@ def main() -> None:
     print(f"yardstick    {rates['yardstick_per_second']:>8,.0f} reports/s")
     print(f"ratio        {rates['ratio']:>8.3f} our time / the yardstick's")
     print(f"new pages    {new_pages:>8,.0f} reports/s, when no page was seen before")
+    for name, found in formats.items():
+        ours, theirs = found["reports_per_second"], found["usual_library_per_second"]
+        print(f"{name:12} {ours:>8,.1f} reports/s, the usual library {theirs:,.1f} (tables without keys)")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ def start_workers(*modules: str) -> None:
 
     pyarrow imports pandas as soon as it makes an array.
     """
-    start_server(__name__, "pandas", *modules)
+    start_server(__name__, "pandas", "pipeline.region.preloaded", *modules)
 
 
 def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:

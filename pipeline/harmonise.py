@@ -71,19 +71,19 @@ def harmonise(
     Where a report has tables of two forms that print the same indicator, the newer form's value is taken.
     """
     found: dict[str, Indicator] = {}
+    make = tuple.__new__  # every report takes this path: the detour of a constructor costs as much as the rest
     for reading in sorted(readings, key=_newest_first):
         if reading.template == "regional":
             _take_regional(reading, found)
             continue
         values = reading.values
         for key, unit, places, source, comparability in _steps(reading.template, reading.table_key, reading.sub_table):
-            if source == TABLE:
-                value = values[places[0]]
-            else:
+            value = values[places[0]]
+            if len(places) > 1 and value is not None:
                 parts = [values[place] for place in places]
                 value = None if None in parts else sum(parts)  # type: ignore[arg-type]
-            if value is not None:
-                _take(found, Indicator(key, value, unit, source, comparability))
+            if value is not None and (key not in found or (source == TABLE and found[key].source != TABLE)):
+                found[key] = make(Indicator, (key, value, unit, source, comparability))
     generation = _generation(readings, report_year)
     if generation is not None:
         _take_prose(_settled(figures, report_year), generation, found)

@@ -12,6 +12,11 @@ def quoted(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """A name as SQL takes it literally."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def create_table(table: Table) -> str:
     """CREATE TABLE with types and NOT NULL. Keys are checked when a build is validated, not by an index."""
     columns = ", ".join(

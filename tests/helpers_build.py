@@ -97,7 +97,7 @@ def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI", "DAGSTER"))}
     for name in ("FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS", "GITHUB_ACTIONS", "PY_COLORS"):
         kept.pop(name, None)
-    return {**kept, "DAGSTER_DISABLE_TELEMETRY": "1", **more}
+    return {**kept, "GONGKAI_SETTINGS": os.devnull, "DAGSTER_DISABLE_TELEMETRY": "1", **more}
 
 
 def obey_permissions() -> None:

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from typing import NamedTuple
 
-from pipeline.region.index import in_year
+from pipeline.region.index import in_year, index
 from schemas.regions.table import Region, read_names
 
 REGIONS, TOWNS = read_names()
@@ -27,11 +27,17 @@ class Town(NamedTuple):
     province: Region
 
 
+def _names_another(code: str, name: str, parent: str) -> bool:
+    """北京市双河农场 lies in 黑龙江, 上海市白茅岭监狱 in 安徽: their names say whose they are, not where."""
+    named = index().names.get(name[:3], ())
+    return bool(named) and all(region.code[:2] != code[:2] for region in named)
+
+
 def draw(count: int, seed: object) -> list[Town]:
     """Townships at random, each with a random year in which its county was there."""
     chance = random.Random(str(seed))
     found: list[Town] = []
-    for code, name, parent in chance.sample(TOWNS, count):
+    for code, name, parent in chance.sample([town for town in TOWNS if not _names_another(*town)], count):
         year = chance.randint(2008, 2025)
         county = in_year(parent, year)
         while county is None and year < 2023:

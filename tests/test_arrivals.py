@@ -27,9 +27,10 @@ from helpers_build import (
     hidden,
     parse_only,
 )
-from test_dagster import run
+from test_dagster import CHECKS, run
 
 from assets.arrivals import arrivals, daily
+from assets.definitions import defs
 from assets.settings import Folders
 from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.parquet import Prepared, write_parquet
@@ -122,14 +123,20 @@ def test_the_sensor_waits_until_files_stop_growing(instance: DagsterInstance, ra
 
 
 def test_what_the_command_parsed_and_never_published_is_published(
-    instance: DagsterInstance, raw: Path, out: Path, folders: Folders
+    instance: DagsterInstance, raw: Path, out: Path, folders: Folders, tmp_path: Path
 ) -> None:
     batch = parse_only(raw, out).batch
     for _ in range(2):
         assert asked(instance, folders) == [f"publish {batch}"]
-    [request] = scheduled(instance, folders)
+    (tmp_path / "home").mkdir()
+    [request] = scheduled(DagsterInstance.local_temp(str(tmp_path / "home")), folders)
     assert request.run_key == "2026-03-01 publish"
-    assert run(instance, folders, None, list(request.asset_selection or [])).success
+    job = defs.resolve_job_def("publish")
+    assert job.asset_layer.executable_asset_keys == set(request.asset_selection or [])
+    assert defs.resolve_job_def("build").get_subset(asset_selection=set(request.asset_selection or []))
+    result = job.execute_in_process(instance=instance, resources={"folders": folders})
+    assert result.success
+    assert len(result.get_asset_check_evaluations()) == len(CHECKS)
     assert_as_from_scratch(raw, out)
     assert asked(instance, folders) == []
 
@@ -159,7 +166,8 @@ def test_the_daily_schedule_asks_again_for_what_is_not_published(
     [request] = scheduled(instance, folders)
     assert request.run_key == "2026-03-01 look"
     kept = hidden(out)
-    result = run(instance, folders, None, list(request.asset_selection or []))
+    job = defs.resolve_job_def("build").get_subset(asset_selection=set(request.asset_selection or []))
+    result = job.execute_in_process(instance=instance, resources={"folders": folders})
     assert result.success
     assert [event.asset_key.to_user_string() for event in result.get_asset_materialization_events()] == ["duckdb_file"]  # type: ignore[union-attr]
     assert hidden(out) == kept

@@ -9,6 +9,7 @@ import pty
 import re
 import resource
 import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from helpers_build import (
 
 from schemas.tables import ALL_TABLES
 
-COMMANDS = ("build", "status", "show", "query")
+COMMANDS = ("build", "status", "show", "query", "diff")
 ESCAPE = "\x1b"
 
 
@@ -49,7 +50,7 @@ def on_a_terminal(*words: str | Path) -> tuple[int, str]:
     main, terminal = pty.openpty()
     process = subprocess.Popen(
         [GONGKAI, *words],
-        env=environment(TERM="xterm", COLUMNS="100"),
+        env=environment(TERM="xterm", COLUMNS="140"),
         stdin=subprocess.DEVNULL,
         stdout=terminal,
         stderr=terminal,
@@ -73,7 +74,7 @@ def test_every_command_has_help(name: str) -> None:
     result = command(*name.split(), "--help")
     assert (result.returncode, result.stderr) == (0, "")
     assert f"gongkai {name}".strip() in result.stdout
-    for word in COMMANDS if not name else ("--out", "--help"):
+    for word in COMMANDS if not name else ("--rows" if name == "diff" else "--out", "--help"):
         assert word in result.stdout
 
 
@@ -128,13 +129,17 @@ def test_build_says_what_it_did(tmp_path: Path) -> None:
     assert "4 files: 2 parsed, 1 quarantined, 1 duplicate; 1 read now, 3 unchanged;" in again.stdout
 
 
-def test_a_progress_bar_is_drawn_on_a_terminal_only(tmp_path: Path) -> None:
-    raw, out = copy_samples(tmp_path / "raw", TOWN, NARRATIVE), tmp_path / "out"
+def test_a_progress_bar_on_a_terminal_says_why_files_are_read_again(tmp_path: Path) -> None:
+    raw, out = copy_samples(tmp_path / "raw", TOWN, NARRATIVE, COUNTY), tmp_path / "out"
+    copy_built(out, TOWN, NARRATIVE)
+    with sqlite3.connect(out / ".current" / "manifest.sqlite") as connection:
+        connection.execute("update contents set parser_version = '0'")
+    connection.close()
     status, drawn = on_a_terminal("build", "--raw", raw, "--out", out)
     assert status == 0
-    assert "reading reports" in drawn
+    assert "reading reports (2 again: read by parser version 0, this is" in drawn
     assert ESCAPE in drawn
-    assert re.sub(r"\s+", " ", drawn).find("2 files: 2 parsed; 2 read now, 0 unchanged") > 0
+    assert re.sub(r"\s+", " ", drawn).find("3 files: 3 parsed; 3 read now, 0 unchanged") > 0
 
 
 def test_a_disk_that_is_full_is_one_line_and_the_dataset_is_as_it_was(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from helpers_build import (
 )
 
 from pipeline.errors import GongkaiError
+from pipeline.publish import parts
 from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.publish.validate import validate_tables
@@ -248,3 +249,42 @@ def test_both_change_together_and_the_build_before_is_kept(tmp_path: Path) -> No
     (out / ".current").symlink_to(".builds/1")
     assert tables(out) == first
     assert pq.read_table(out / "parquet" / "reports").num_rows == 1
+
+
+def test_parts_whose_reports_did_not_change_are_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "REPORTS_IN_ONE_PART", 2)
+    monkeypatch.setattr(parts, "REPORTS_IN_16_PARTS", 4)
+    raw, out = copy_samples(tmp_path / "raw", TOWN, NARRATIVE), tmp_path / "out"
+
+    def build(reports: int) -> tuple[int, int]:
+        """(parts of `sections`, how many of them are the very files of the build before)."""
+        before = {path.name: path.stat().st_ino for path in (out / "parquet" / "sections").glob("*")}
+        build_plain(raw, out)
+        assert query(out, "select count(*) from reports") == [(reports,)]
+        assert_as_from_scratch(raw, out)
+        found = {path.name: path.stat().st_ino for path in (out / "parquet" / "sections").iterdir()}
+        return len(found), sum(before.get(name) == inode for name, inode in found.items())
+
+    assert build(2) == (1, 0)
+    copy_samples(raw, COUNTY)
+    assert build(3) == (16, 0)
+    (raw / "new.txt").write_bytes((raw / TOWN).read_bytes() + b"1")
+    assert build(4) == (16, 15)
+    (raw / COUNTY).unlink()
+    (raw / NARRATIVE).rename(raw / "moved.txt")
+    assert build(3) == (16, 15)
+    (raw / "moved.txt").write_bytes((raw / "moved.txt").read_bytes() + b"2")
+    assert build(3) == (16, 14)
+    for number in range(2):
+        (raw / f"{number}.txt").write_bytes((raw / TOWN).read_bytes() + b"x%d" % number)
+    assert build(5) == (256, 0)
+
+
+def test_a_row_in_the_part_of_others_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "REPORTS_IN_ONE_PART", 1)
+    copy_built(tmp_path / "out", TOWN, NARRATIVE, NO_REPORT)
+    build = write_parquet(Settings(tmp_path / "raw", tmp_path / "out")).folder
+    there = [path for path in (build / "parquet" / "cells").iterdir() if pq.read_metadata(path).num_rows]
+    there[0].rename(there[0].with_name("part-" + ("0" if there[0].stem != "part-0" else "1") + ".parquet"))
+    [problem] = validate_tables(build)["cells"]
+    assert "stands in part-" in problem

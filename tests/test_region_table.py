@@ -3,11 +3,15 @@
 Belongs here: regions.csv.gz and the other shipped tables. Does not belong here: regions of reports (test_regions.py).
 """
 
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
+from report_text import ROOT
 
+from pipeline.batch import start_workers
 from pipeline.region.index import by_code, in_year, index, named
 from schemas import keys
 from schemas.regions.table import read_area_codes, read_former_townships, read_names, read_regions
@@ -102,3 +106,21 @@ def test_dim_regions_is_the_table():
 def test_index_has_every_township_name():
     towns = index().towns
     assert all(name in towns or name.removesuffix("办事处") in towns for _, name, _ in read_names()[1])
+
+
+@pytest.mark.parametrize(
+    ("module", "loaded"),
+    [("assets.command", 0), ("pipeline.parse", 0), ("pipeline.batch", 0), ("pipeline.region.preloaded", 1)],
+)
+def test_only_who_parses_loads_the_table(module, loaded):
+    """Workers are forked from a server that has imported `preloaded`; nobody else pays for the table."""
+    script = f"import {module}; from pipeline.region.index import index; print(index.cache_info().currsize)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == str(loaded)
+
+
+def test_the_server_of_the_workers_has_loaded_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr("pipeline.batch.start_server", lambda *modules: asked.extend(modules))
+    start_workers()
+    assert "pipeline.region.preloaded" in asked

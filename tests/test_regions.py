@@ -118,6 +118,9 @@ def test_region(case):
 
 NOWHERE = [  # (why, body, words): nothing says surely which region
     ("one of 200", "城关镇人民政府", {}),
+    ("古县镇 lies in other counties than 古县", "古县镇人民政府", {"preamble": "由古县镇人民政府党政办编制。"}),
+    ("新县镇 is not 新县's", "新县镇", {"below": "新县镇人民政府\n2020年1月5日\n"}),
+    ("a school of a town that is called like a county", "古县镇中心小学", {}),
     ("one of 4", "新华区人民政府", {}),
     ("one of 2", "城关区教育局", {"overview": "赴靖远县人民政府学习考察。"}),
     ("of 3 and another county is cited", "三江乡", {"overview": "赴靖远县政府学习政务公开经验。"}),
@@ -130,6 +133,7 @@ NOWHERE = [  # (why, body, words): nothing says surely which region
     ("a zone called after some place", "海兴开发区管委会", {}),
     ("a zone called after one place in another", "长春经济技术开发区", {"preamble": "请与益阳市资阳区政府办公室联系。"}),
     ("unique name, but the body itself names another county", "妥安乡", {"overview": "按照《靖远县2019年政务公开要点》，"}),
+    ("a prefecture's site carries its county-level cities' reports", "市教育局", {"above": "来源：赣州市人民政府"}),
     ("a school named after a place word", "新华中学", {}),
     ("no name", "", {}),
 ]  # fmt: skip

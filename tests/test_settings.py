@@ -93,7 +93,7 @@ def test_a_limit_that_is_no_number_above_0_is_one_line(name: str, value: str, mo
 
 def test_every_setting_is_documented_with_its_default() -> None:
     page = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
-    rows = {name: default for name, default in re.findall(r"^\| `(\w+)` \| `?([^|`]+?)`? \|", page, re.MULTILINE)}
+    rows = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]+?)`? \|", page, re.MULTILINE))
     usual = Settings()
     shown = {name: str(getattr(usual, name)) for name in NAMES}
     shown["workers"] = "all cores"

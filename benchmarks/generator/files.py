@@ -12,7 +12,7 @@ from random import Random
 
 from benchmarks.generator.draft import Draft
 from benchmarks.generator.layouts_bounded import text_of
-from benchmarks.generator.model import Slot, Table
+from benchmarks.generator.model import Table
 from benchmarks.generator.noise import NOISES, SECTIONS, NoiseChoice
 
 BASE_LAYOUT = "tab_cell"
@@ -67,8 +67,6 @@ def grid_of(tables: Sequence[Table]) -> FileGrid:
                 column += columns
             grid.rows.append(cells)
     return grid
-
-
 
 
 def noise_for(file_format: str | None, choice: NoiseChoice) -> NoiseChoice:

@@ -78,7 +78,11 @@ def _table(grid: FileGrid, rng: Random, tracks: bool) -> str:
     for number, cells in enumerate(grid.rows):
         drawn = [(cell.column, cell, False) for cell in cells]
         drawn += [(cell.column, cell, True) for last, cell in open_below if number <= last]
-        rows += "<w:tr>" + "".join(_cell(cell, goes_on, rng, tracks) for _, cell, goes_on in sorted(drawn, key=lambda d: d[0])) + "</w:tr>"
+        rows += (
+            "<w:tr>"
+            + "".join(_cell(cell, goes_on, rng, tracks) for _, cell, goes_on in sorted(drawn, key=lambda d: d[0]))
+            + "</w:tr>"
+        )
         open_below = [(last, cell) for last, cell in open_below if last > number]
         open_below += [(cell.row + cell.rowspan - 1, cell) for cell in cells if cell.rowspan > 1]
     columns = '<w:gridCol w:w="900"/>' * grid.width
@@ -92,12 +96,14 @@ def _cell(cell: GridCell, goes_on: bool, rng: Random, tracks: bool) -> str:
     words = "" if goes_on else cell.text
     if tracks and cell.is_value and words.isdigit() and rng.random() < 0.2:
         old = f'<w:del w:id="1" w:author="a"><w:r><w:delText>{rng.randint(100, 999)}</w:delText></w:r></w:del>'
-        return f'<w:tc><w:tcPr>{facts}</w:tcPr><w:p>{old}<w:ins w:id="2" w:author="a">{_run(words)}</w:ins></w:p></w:tc>'
+        return (
+            f'<w:tc><w:tcPr>{facts}</w:tcPr><w:p>{old}<w:ins w:id="2" w:author="a">{_run(words)}</w:ins></w:p></w:tc>'
+        )
     return f"<w:tc><w:tcPr>{facts}</w:tcPr><w:p>{_run(words)}</w:p></w:tc>"
 
 
 def _run(text: str) -> str:
     if not text:
         return ""
-    words = '<w:br/>'.join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
     return f"<w:r>{words}</w:r>"

@@ -62,7 +62,10 @@ def _words(text: str) -> str:
 
 def _page(draft: Draft, article: str, rng: Random, in_table: bool) -> str:
     name, year = draft.body.name, draft.year
-    links = "".join(f'<li><a href="/{n}.html">{words}</a></li>' for n, words in enumerate(("首页", "政务公开", "办事服务", "互动交流")))
+    links = "".join(
+        f'<li><a href="/{n}.html">{words}</a></li>'
+        for n, words in enumerate(("首页", "政务公开", "办事服务", "互动交流"))
+    )
     others = "".join(
         f'<li><a href="/{n}.html">{name}{year - n}年政府信息公开工作年度报告</a></li>' for n in range(1, 5)
     )

@@ -135,23 +135,25 @@ class _Pages:
                     goes_on = cell.row + cell.rowspan > last
                     lines = self.rest.pop(id(cell), None)
                     if lines is None:
-                        lines = wrap(cell.text, box[2] - box[0] - 2 * PADDING) if cell.row >= first and cell.text else []
+                        lines = (
+                            wrap(cell.text, box[2] - box[0] - 2 * PADDING) if cell.row >= first and cell.text else []
+                        )
                     if goes_on:
                         room = int((box[1] - box[3] - 2 * PADDING) / LEADING)
                         lines, self.rest[id(cell)] = lines[:room], lines[room:]
                     self.cell(lines, box, closed or end < last, goes_on)
         self.y = tops[-1]
 
-    def cell(
-        self, lines: list[str], box: tuple[float, float, float, float], closed: bool, at_top: bool
-    ) -> None:
+    def cell(self, lines: list[str], box: tuple[float, float, float, float], closed: bool, at_top: bool) -> None:
         x0, top, x1, bottom = box
         sides = [(x0, top, x0, bottom), (x1, top, x1, bottom), (x0, top, x1, top)]
         if closed:
             sides.append((x0, bottom, x1, bottom))
         for ax, ay, bx, by in sides:
             if self.looks.as_rectangles:
-                self.canvas.rect(min(ax, bx), min(ay, by), max(abs(bx - ax), 0.5), max(abs(by - ay), 0.5), stroke=0, fill=1)
+                self.canvas.rect(
+                    min(ax, bx), min(ay, by), max(abs(bx - ax), 0.5), max(abs(by - ay), 0.5), stroke=0, fill=1
+                )
             else:
                 self.canvas.line(ax, ay, bx, by)
         y = top - PADDING - SIZE if at_top else (top + bottom) / 2 + len(lines) * LEADING / 2 - SIZE - 1
@@ -167,10 +169,8 @@ def _columns(grid: FileGrid) -> list[float]:
     labels = grid.width - values
     if labels <= 0:
         return [MARGIN - 30 + whole * place / grid.width for place in range(grid.width + 1)]
-    if values == 7:
-        shares = [0.07, 0.14, 0.23] + [0.08] * values
-    else:
-        shares = [0.5 / labels] * labels + [0.5 / values] * values
+    wide = [0.07, 0.14, 0.23] if values == 7 else [0.5 / labels] * labels
+    shares = wide + [0.08 if values == 7 else 0.5 / values] * values
     total = sum(shares[: grid.width])
     edges = [MARGIN - 30]
     for share in (shares + [0.08] * grid.width)[: grid.width]:
@@ -211,7 +211,13 @@ def _pieces(text: str) -> list[str]:
     """Characters, with runs of digits and Latin letters kept whole."""
     pieces: list[str] = []
     for character in text:
-        if pieces and character.isascii() and character.isalnum() and pieces[-1][-1:].isascii() and pieces[-1][-1:].isalnum():
+        if (
+            pieces
+            and character.isascii()
+            and character.isalnum()
+            and pieces[-1][-1:].isascii()
+            and pieces[-1][-1:].isalnum()
+        ):
             pieces[-1] += character
         else:
             pieces.append(character)

@@ -7,7 +7,8 @@ not of some months. Of several such figures in the prose one that agrees is enou
 part of themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.check.outcome import EMPTY, Check, Term, verdict
@@ -82,7 +83,6 @@ PAIRS = (
     _active("coercion_decisions", "coercive_measures", "decisions", "2019", "2021"),
     _active("procurement_projects", "procurement", "projects", "2019"),
 )  # fmt: skip
-Cells = dict[tuple[str, str, str], Term]
 
 
 def check_prose(readings: list[TableReading], statements: list[Statement]) -> list[Check]:
@@ -104,30 +104,34 @@ def check_prose(readings: list[TableReading], statements: list[Statement]) -> li
 
 
 def _against_tables(readings: list[TableReading], said: dict[str, list[Statement]]) -> Iterator[Check]:
-    forms: dict[str, set[str]] = {}
+    tables: dict[tuple[str, str], list[TableReading]] = {}
     for reading in readings:
-        forms.setdefault(reading.table_key, set()).add(reading.template)
-    cells: Cells | None = None
-    for pair in PAIRS:
-        found = said.get(pair.metric_key)
-        if found is None or not forms.get(pair.table_key, set()).intersection(pair.templates):
-            continue
-        if cells is None:
-            cells = _cells(readings)
-        terms = [cells.get((pair.table_key, *place)) for place in pair.cells]
-        if any(term is None for term in terms):
-            continue
-        yield from _compare(pair, found, [term for term in terms if term is not None])
+        tables.setdefault((reading.table_key, reading.template), []).append(reading)
+    for metric_key, found in said.items():
+        for pair in _pairs().get(metric_key, ()):
+            for template in pair.templates:
+                terms = [_term(tables.get((pair.table_key, template), ()), *place) for place in pair.cells]
+                if None not in terms:
+                    yield from _compare(pair, found, [term for term in terms if term is not None])
 
 
-def _cells(readings: list[TableReading]) -> Cells:
-    return {
-        (reading.table_key, row, column): Term(value, state)
-        for reading in readings
-        for row, column, value, state in zip(
-            reading.row_keys, reading.column_keys, reading.values, reading.states, strict=True
-        )
-    }
+@cache
+def _pairs() -> dict[str, tuple[Pair, ...]]:
+    return {pair.metric_key: tuple(p for p in PAIRS if p.metric_key == pair.metric_key) for pair in PAIRS}
+
+
+def _term(readings: Iterable[TableReading], row_key: str, column_key: str) -> Term | None:
+    """A cell of the tables of one form; None if they do not have it."""
+    for reading in readings:
+        try:
+            place = reading.row_keys.index(row_key)
+            while reading.row_keys[place] == row_key:
+                if reading.column_keys[place] == column_key:
+                    return Term(reading.values[place], reading.states[place])
+                place += 1
+        except (ValueError, IndexError):
+            continue
+    return None
 
 
 def _compare(pair: Pair, found: list[Statement], terms: list[Term]) -> Iterator[Check]:

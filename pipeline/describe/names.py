@@ -58,7 +58,7 @@ def split_title(title: str) -> tuple[str | None, int | None]:
     """(body, year) of a title without blanks. 靖远县人民政府信息公开工作2019年度报告 is of 靖远县人民政府."""
     year = _TITLE_YEAR.search(title)
     words = _TITLE_YEAR.sub("", title)
-    body = _TITLE_TAIL.sub("", words).strip("的年度-—_《》<> ")
+    body = _TITLE_TAIL.sub("", words).lstrip("的-—_《》<> ").rstrip("的年度-—_《》<> ")
     body = body.removeprefix("关于").removesuffix("关于")
     if body.endswith("人民") and "人民政府信息公开" in words:
         body += "政府"

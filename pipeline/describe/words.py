@@ -28,7 +28,9 @@ _SITE_LABEL = re.compile(r"(?:信息来源|稿件来源|来源|供稿)[:：]\s*(
 _SITE = re.compile(r"网(?:站|$|[(（])")
 SITE_NAME = 24
 _BREADCRUMB = re.compile(r">>|＞|»|›|[^>]>[^>]|当前位置|所在位置")
-_NAVIGATION = re.compile(r"上一[条篇页]|下一[条篇页]|相关(?:链接|阅读|文章|信息)|友情链接|打印|关闭|扫一扫")
+_NAVIGATION = re.compile(
+    r"上一[条篇页]|下一[条篇页]|相关(?:链接|阅读|文章|信息)|友情链接|打印|关闭|扫一扫|版权|主办|承办|维护|备案|ICP|技术支持"
+)
 _AREA_CODE = re.compile(r"0[1-9]\d{1,2}(?=[)）]?[－—–―-]{0,2}\d{7,8}(?!\d))")
 # Where a report speaks of its superiors: 《偃师市2020年度政务公开工作台账》, 禄丰县人民政府办公室 (field.md §3.3).
 _SUPERIOR = re.compile(

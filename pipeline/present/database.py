@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import GongkaiError
-from pipeline.state.folders import DATABASE
+from pipeline.state.folders import DATABASE, PARQUET
+from schemas.ddl import identifier, quoted
+from schemas.tables import ALL_TABLES
 
 
 def open_dataset(out: Path) -> duckdb.DuckDBPyConnection:
@@ -26,6 +28,15 @@ def open_dataset(out: Path) -> duckdb.DuckDBPyConnection:
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise GongkaiError(f"cannot open {path}: {first_lines(error, 1)}") from None
+    return connection
+
+
+def open_tables(build: Path) -> duckdb.DuckDBPyConnection:
+    """The Parquet tables of a build, published or not, under their names."""
+    connection = duckdb.connect()
+    for table in ALL_TABLES:
+        parts = quoted(str(build / PARQUET / table.name / "*.parquet"))
+        connection.execute(f"create view {identifier(table.name)} as select * from read_parquet({parts})")
     return connection
 
 

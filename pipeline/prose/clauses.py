@@ -11,15 +11,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.prose.metrics import SAME, Place, last_topic, metric_of
+from pipeline.prose.metrics import SAME, Place, last_topic, metric_of, spoken_topics
 from pipeline.prose.quantities import Quantity, find_quantities
 from pipeline.prose.zeros import chain, find_zeros
 
-# A sentence without any of these says no number.
-TRIGGER = re.compile(
-    r"[0-9０-９]|[未没无零]|不收|免收|不存在|免费|"
-    r"[一二三四五六七八九十百千万两廿壹贰叁肆伍陆柒捌玖拾佰仟][多余]?(?:人次|批次|[件条宗次篇个项起例份期场批封册名户家处元人则])|百分之"
-)
 _BOUNDARY = re.compile(r"[，,；;。：:！!？?\n]")
 _PAUSE = re.compile(r"、")
 # 将 is of the future before these; 我县将政策解读纳入… tells what was done.
@@ -88,7 +83,8 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
     counted = [quantity for quantity in quantities if quantity.kind == "quantity"]
     plan_from = _plan_from(skeleton, section_key)
     facts: list[Fact] = []
-    places = _places(skeleton, counted, section_key, topic, office)
+    topics = spoken_topics(skeleton)
+    places = _places(skeleton, counted, section_key, topics, topic, office)
     keys = _keys(skeleton, counted, places, section_key)
     previous_end = 0
     years = _years_of_groups(skeleton, counted)
@@ -118,7 +114,7 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
             )
         )  # fmt: skip
     facts.sort(key=lambda fact: fact.start)
-    return tuple(facts), last_topic(skeleton, "")
+    return tuple(facts), last_topic(topics, len(skeleton), "")
 
 
 def _plan_from(sentence: str, section_key: str) -> int:
@@ -133,7 +129,14 @@ def _plan_from(sentence: str, section_key: str) -> int:
     return begins[-1] if begins else 0
 
 
-def _places(sentence: str, counted: list[Quantity], section_key: str, topic: str, office: bool) -> list[Place]:
+def _places(
+    sentence: str,
+    counted: list[Quantity],
+    section_key: str,
+    topics: list[tuple[int, str]],
+    topic: str,
+    office: bool,
+) -> list[Place]:
     places = []
     previous = 0
     for number, quantity in enumerate(counted):
@@ -152,7 +155,7 @@ def _places(sentence: str, counted: list[Quantity], section_key: str, topic: str
         after = sentence[quantity.after : after_end]
         near = "".join((before + "#" + after).split())
         adjacent = bool(number) and quantity.start - counted[number - 1].after <= 1
-        spoken = last_topic(sentence[: quantity.start], topic)
+        spoken = last_topic(topics, quantity.start, topic)
         places.append(Place(near, sentence[:begin], quantity.unit, spoken, section_key, office, adjacent, sentence))
         previous = quantity.after
     return places

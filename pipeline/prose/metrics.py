@@ -37,7 +37,7 @@ UNITS: dict[str, frozenset[str | None]] = {
 _PUBLISHED = frozenset(["条", "篇", "则", "份", "件", "条次", "篇次"])
 
 TOPICS = re.compile(
-    r"(?P<reviews>(?:申请)?(?:行政)?复议(?:的)?(?:申请)?)|(?P<lawsuits>(?:提起)?行政诉讼|行政应诉|诉讼案|应诉)"
+    r"(?=[申行复提诉应信收缴依审低不证政撤写消安普计党网保技招防就农公新规建人举投留咨热工来问市转类])(?:(?P<reviews>(?:申请)?(?:行政)?复议(?:的)?(?:申请)?)|(?P<lawsuits>(?:提起)?行政诉讼|行政应诉|诉讼案|应诉)"
     r"|(?P<processing_fee>信息处理费|收费通知|缴费通知)"
     r"|(?P<fees>依申请[^，。；]{0,12}(?:收费|费用|收取))"
     r"|(?P<other>行政审批|审批|低保|不动产|信访|证照|行政许可|行政处罚|行政强制|政务服务|撤诉)"
@@ -49,7 +49,7 @@ TOPICS = re.compile(
     r"|(?P<complaints>举报|投诉|申诉)"
     r"|(?P<inquiries>留言|咨询|信箱|来信|信件|热线|工单|诉求|问政|网民|来电|网友|市民|转办件)"
     r"|(?P<applications>依申请|类申请|公开的?申请|申请公开|信息的申请|(?:(?<=[到理收受了的出交件份宗起新共面络函真上])|(?:^|(?<=[，。；、）])))申请(?!人|书|表|执行|复议|行政复议))"
-    r"|(?P<another>申请(?!人|书|表|执行|复议|行政复议))"
+    r"|(?P<another>申请(?!人|书|表|执行|复议|行政复议)))"
 )
 """What a sentence speaks of, as far as it tells one 办结, 收取 or 培训 from another (field.md §4 (g))."""
 SECTION_TOPICS = frozenset(["applications", "inquiries", "complaints", "fees"])
@@ -214,13 +214,19 @@ def metric_of(place: Place) -> str | None:
     return None
 
 
-def last_topic(words: str, otherwise: str) -> str:
-    """What some words speak of last; `otherwise` if they say nothing.
+def spoken_topics(words: str) -> list[tuple[int, str]]:
+    """What some words speak of, in order: (place behind the words, topic)."""
+    return [(match.end(), match.lastgroup or "") for match in TOPICS.finditer(words)]
+
+
+def last_topic(topics: list[tuple[int, str]], place: int, otherwise: str) -> str:
+    """What was spoken of last before a place; `otherwise` if nothing was.
 
     An application for something unknown is one for information where these are spoken of anyway.
     """
     topic = otherwise
-    for match in TOPICS.finditer(words):
-        spoken = match.lastgroup or topic
+    for end, spoken in topics:
+        if end > place:
+            break
         topic = topic if spoken == "another" and topic == "applications" else spoken
     return topic

@@ -43,10 +43,13 @@ _ONE_COUNTS = re.compile(r"[件宗份例名位篇封]")
 _W = r"[A-Za-z0-9_.\-]"
 _CASE = re.compile(r"(?:案件?|复议|诉讼|投诉|举报|申诉|申请|事项)[共有]?$")
 _A_PAPER = re.compile(r"(?:政府信息|信息公开|公开|书面|依)?申请")
+_ANY = re.compile(rf"[0-9０-９{CHINESE}㈠-㈩①-⑳⑴-⒇]")
 _BOUNDARY = r"[，,。；;！!？?、：:）)\n\]】]|$"
 
+# Where a classed number can begin: one look tells that most characters cannot.
+_FIRST = rf"(?=[0-9０-９A-Za-z{CHINESE}第邮电传手联热号〔﹝【\[（(<“\"‘附表图专令文共点东西南北中㈠-㈩①-⑳⑴-⒇·—–\-－ \u3000\xa0])"
 _CLASSED = re.compile(
-    rf"(?P<code>(?:https?|ftp)://[^\s，。；、）)]+|www\.[A-Za-z0-9_./\-]+|{_W}+@{_W}+|"
+    rf"{_FIRST}(?:(?P<code>(?:https?|ftp)://[^\s，。；、）)]+|www\.[A-Za-z0-9_./\-]+|{_W}+@{_W}+|"
     rf"[A-Za-z][A-Za-z.]*[_\-]?{D}{_W}*(?<!{D})|[A-Za-z]+[_\-]?{D}+(?:[.]{D}+)?(?!{D}|{_B}(?:余|多)?(?:{_COUNTS}|[,.，．]{D}))|"
     rf"{D}+_{_W}*|(?<=/){D}+(?=/)|<[A-Za-z/!][^<>]{{0,400}}>|{D}+[A-Za-z]{_W}*|{D}+{_B}[+＋×xX*]{_B}(?:{D}+|[A-ZN])|"
     rf"[“\"‘]{D}{{4,6}}[”\"’](?!{_B}(?:余|多)?(?:{_COUNTS})(?!热线)))"
@@ -63,7 +66,7 @@ _CLASSED = re.compile(
     rf"|(?P<ordinal>第{_B}(?:{D}+|{_C}+)(?:届|次|批|期|季度|个工作日|名|层|位|轮|类|页)?|(?:十[一二三四五六七八九]|二十[一二]?)(?:届|大)|{D}{{1,2}}届|[㈠-㈩①-⑳⑴-⒇]|"
     rf"^{_B}[（(〔]?{_B}{D}{{1,2}}{_B}[）)〕、．.](?!{D})|(?<=[。；;：:！\s）)”]){_B}[（(]{_B}{D}{{1,2}}{_B}[）)]|(?<=[。；;：:！\s）)”\]]){_B}{D}{{1,2}}{_B}[、．.）)](?!{D})|(?<=[\u4e00-\u9fff])[（(]{D}{{1,2}}[）)]|(?:附件|附?表|附?图|专栏){_B}(?:{D}+|{_C}+)(?!{D}|{_B}[余多]?(?:{_COUNTS}|%))|"
     rf"(?<=[\u4e00-\u9fff ]){D}{{1,2}}[.．、](?=[\u4e00-\u9fff“《]{{2}})|(?<![\w{CHINESE}]){_C}{{1,3}}[、是来](?!{_C}))"
-    rf"|(?P<address>(?<=[路街道巷院村弄里区园座段])(?:东|西|南|北|中)?{_B}{D}+(?:[\-－—–]{D}+)?{_B}号|{D}+(?:[\-－—–]{D}+)?{_B}(?:号楼|号院|楼|层|室|栋|幢|单元|房间|弄|巷)|{D}+(?:[\-－—–]{D}+)?{_B}号(?!文|令|召)|(?<=[层楼栋座])[A-Za-z]?{D}{{3,4}}(?=[）)，,；;房]))"
+    rf"|(?P<address>(?<=[路街道巷院村弄里区园座段])(?:东|西|南|北|中)?{_B}{D}+(?:[\-－—–]{D}+)?{_B}号|{D}+(?:[\-－—–]{D}+)?{_B}(?:号楼|号院|楼|层|室|栋|幢|单元|房间|弄|巷)|{D}+(?:[\-－—–]{D}+)?{_B}号(?!文|令|召)|(?<=[层楼栋座])[A-Za-z]?{D}{{3,4}}(?=[）)，,；;房])))"
 )
 _NUMBER = re.compile(
     rf"(?P<percent>百分之{_C}+(?:点{_C}+)?|{D}+(?:[.．]{D}+)?{_B}[%％‰])"
@@ -105,6 +108,8 @@ class Quantity(NamedTuple):
 
 def find_quantities(sentence: str) -> list[Quantity]:
     """Every number of a sentence in order. Chinese numerals that count nothing (统一, 三个方面) are left out."""
+    if _ANY.search(sentence) is None:
+        return []
     classed = [(match.start(), match.end(), match.lastgroup or "") for match in _CLASSED.finditer(sentence)]
     found = [Quantity(kind, start, end, end) for start, end, kind in classed]
     taken = [(start, end) for start, end, _ in classed]

@@ -1,4 +1,4 @@
-"""The sentences of a report's prose: what is left of its sections when the tables are taken out.
+"""The sentences of a report's prose that can say a number: what is left of its sections when the tables are taken out.
 
 Belongs here: where sentences begin and end. Does not belong here: what they say.
 
@@ -7,7 +7,6 @@ middle, and goes on at the margin.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pipeline import split
@@ -15,7 +14,7 @@ from pipeline.prose.metrics import SECTION_TOPICS
 from pipeline.split import Section
 from pipeline.tabulate.readings import TableReading
 
-_MARK = re.compile(r"[。！？!?]|\n")
+_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _WRAPPED_LENGTH = 20
 _STOPS = "。；;：:！!？?，\t|"
@@ -27,28 +26,61 @@ _NEW_LINE = re.compile(
 _CELLS = re.compile(r"\t|\|")
 
 
+# A sentence without any of these says no number.
+TRIGGER = re.compile(
+    r"[0-9０-９未没无零不免百一二三四五六七八九十千万两廿壹贰叁肆伍陆柒捌玖拾佰仟](?:(?<=[0-9０-９])|(?<=[未没])(?!来|能|经|必|成年|如|尽|免|及)|"
+    r"(?<=零)(?![售星碎散距容])|(?<=无)(?![论私需缝障法偿关疑效]|正当|条件)|(?<=不)(?:收|存在)|(?<=免)[收费]|分之|[多余]?(?:人次|批次|[件条宗次篇个项起例份期场批封册名户家处元人则]))"
+)
+
+
 class Sentence(NamedTuple):
-    """A sentence as a span of the text, and the section it stands in; `topic` is what its heading is about."""
+    """A sentence as a span of the text, and the section it stands in.
+
+    `number` counts sentences through the report: neighbours differ by 1. `topic` is what the heading is about.
+    """
 
     start: int
     end: int
     section_key: str
     topic: str
+    number: int
 
 
-def sentences(flat: str, sections: Iterable[Section], readings: Iterable[TableReading]) -> Iterator[Sentence]:
-    """Every sentence outside of the tables, in order. `flat` is the text with plain line breaks (Document.flat)."""
+def sentences(flat: str, sections: list[Section], readings: list[TableReading]) -> list[Sentence]:
+    """Every sentence outside of the tables that can say a number, in order.
+
+    `flat` is the text with plain line breaks (Document.flat).
+    """
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
+    number, first = 0, 0
+    found: list[Sentence] = []
+    search, new = TRIGGER.search, tuple.__new__
     for section in sections:
-        begin = section.char_start
-        key = section.section_key
-        topic = _heading_topic(section)
-        for start, end in tables:
-            if end <= begin or start >= section.char_end:
-                continue
-            yield from _sentences(flat, begin, start, key, topic)
+        begin, close = section.char_start, section.char_end
+        while first < len(tables) and tables[first][1] <= begin:
+            first += 1
+        topic = None
+        for start, end in (*tables[first:], (close, close)):
+            stop = min(start, close)
+            while begin < stop:
+                trigger = search(flat, begin, stop)
+                if trigger is None:
+                    break
+                if topic is None:
+                    topic = _heading_topic(section)
+                place = trigger.start()
+                paragraph, paragraph_end = _paragraph(flat, begin, stop, place)
+                number += 1 if paragraph - begin <= 2 or flat[begin:paragraph].isspace() else 2
+                for match in _SENTENCE.finditer(flat, paragraph, paragraph_end):
+                    number += 1
+                    one, other = match.span()
+                    if one <= place < other or (place < one and search(flat, one, other) is not None):
+                        found.append(new(Sentence, (one, other, section.section_key, topic, number)))
+                begin = paragraph_end
             begin = max(begin, end)
-        yield from _sentences(flat, begin, section.char_end, key, topic)
+            if start >= close:
+                break
+    return found
 
 
 def _heading_topic(section: Section) -> str:
@@ -60,31 +92,33 @@ def _heading_topic(section: Section) -> str:
     return key if key in SECTION_TOPICS else ""
 
 
-def _sentences(flat: str, begin: int, end: int, section_key: str, topic: str) -> Iterator[Sentence]:
-    start = line = begin
-    while start < end:
-        mark = _MARK.search(flat, line, end)
-        if mark is None:
-            if end - start > 1:
-                yield Sentence(start, end, section_key, topic)
-            return
-        stop = mark.end()
-        if mark[0] == "\n":
-            if _goes_on(flat, start, mark.start(), stop, end):
-                line = stop
-                continue
-            stop = mark.start()
-        if stop - start > 1:
-            yield Sentence(start, stop, section_key, topic)
-        start = line = mark.end()
+def _paragraph(flat: str, begin: int, end: int, place: int) -> tuple[int, int]:
+    """The lines around a place that are one paragraph, between `begin` and `end`."""
+    start = flat.rfind("\n", begin, place) + 1 or begin
+    while start > begin:
+        line = flat.rfind("\n", begin, start - 1) + 1 or begin
+        if not _goes_on(flat, line, start - 1, end):
+            break
+        start = line
+    stop = flat.find("\n", place, end)
+    line = flat.rfind("\n", start, place) + 1 or start
+    while stop >= 0 and _goes_on(flat, line, stop, end):
+        line = stop + 1
+        stop = flat.find("\n", line, end)
+    return start, stop if stop >= 0 else end
 
 
-def _goes_on(flat: str, start: int, line_end: int, following: int, end: int) -> bool:
-    """Whether a line was broken in the middle of a sentence."""
-    line = flat[max(start, flat.rfind("\n", start, line_end) + 1) : line_end].rstrip(_BLANK)
-    if len(line.lstrip(_BLANK)) < _WRAPPED_LENGTH or line[-1] in _STOPS or _CELLS.search(line):
+def _goes_on(flat: str, line_start: int, line_end: int, end: int) -> bool:
+    """Whether a line was broken in the middle of a sentence and goes on in the next."""
+    following = line_end + 1
+    if line_end - line_start < _WRAPPED_LENGTH or following >= end or flat[line_end - 1] in _STOPS:
         return False
-    if following >= end or flat[following] == "\n" or _NEW_LINE.match(flat, following):
-        # A number may have been carried over to the next line: 共 ⏎ 1136 条.
-        return following < end and flat[following].isdigit() and not _HEADING.match(flat, following)
-    return not (_HEADING.match(line) and len(line.strip()) <= 40 and "，" not in line)
+    carried = flat[following].isdigit()  # a number may have been carried over: 共 ⏎ 1136 条
+    if not carried and (flat[following] == "\n" or _NEW_LINE.match(flat, following)):
+        return False
+    line = flat[line_start:line_end].strip(_BLANK)
+    if len(line) < _WRAPPED_LENGTH or line[-1] in _STOPS or _CELLS.search(line):
+        return False
+    if carried and _HEADING.match(flat, following):
+        return False
+    return not (len(line) <= 40 and _HEADING.match(line) and "，" not in line)

@@ -82,8 +82,9 @@ def _rows_problems(
             f"select t.report_id from {_parquet(parts)} t join live on split_part(t.report_id, '-', 1) = live.short_id "
             "and split_part(t.filename, '/', -3) = live.batch"
         )
+    published = [part for part in table_files(build, table) if part.name != ACROSS_PART]  # checks across reports
     rows = connection.execute(
-        f"""with published as (select report_id, count(*) as n from {_parquet(_made_of_one_report(build, table))} group by 1),
+        f"""with published as (select report_id, count(*) as n from {_parquet(published)} group by 1),
             expected as (select report_id, count(*) as n from ({expected}) group by 1)
         select report_year, sum(published.n), sum(expected.n) from published full join expected using (report_id)
         left join years using (report_id) group by 1
@@ -93,11 +94,6 @@ def _rows_problems(
         f"{table}: {year or 'no year'}: {found or 0:,} rows, {wanted or 0:,} in the results of the batches"
         for year, found, wanted in rows
     ]
-
-
-def _made_of_one_report(build: Path, table: str) -> list[Path]:
-    """Parts whose rows come from the results of batches: checks across reports do not."""
-    return [part for part in table_files(build, table) if part.name != ACROSS_PART]
 
 
 def _lost(connection: duckdb.DuckDBPyConnection, build: Path, settings: Settings, live: list[LiveContent]) -> list[str]:

@@ -64,7 +64,7 @@ class Document:
     evidence: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
 
-def make_document(text: str, media_type: str, encoding: str) -> Document:
+def make_document(text: str, media_type: str, encoding: str | None) -> Document:
     """A Document of a decoded text without grids."""
     flat = text
     for character in _RARE_BREAKS:

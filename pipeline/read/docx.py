@@ -8,8 +8,10 @@ Only the parts that are needed are unpacked, and never to disk. XML that declare
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -19,7 +21,7 @@ from pipeline.read.docx_numbering import Numbering
 from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -73,8 +75,8 @@ def _parts(data: bytes, limits: Limits) -> dict[str, Element]:
         RuntimeError,
         NotImplementedError,
         ValueError,
-        zipfile.zlib.error,
-    ) as error:  # type: ignore[attr-defined]
+        zlib.error,
+    ) as error:
         raise UnreadableError(
             f"a DOCX or other ZIP file that is broken or locked: {error}", "application/zip"
         ) from None

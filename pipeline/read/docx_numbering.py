@@ -5,10 +5,9 @@ paragraphs themselves (docx.py), what a heading means (split.py).
 """
 
 import re
+from typing import Any, TypeAlias
 
-from lxml import etree
-
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACEHOLDER = re.compile(r"%(\d)")

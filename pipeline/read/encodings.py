@@ -3,7 +3,7 @@
 Belongs here: telling UTF-8, UTF-16, GB18030 and Big5 apart by the bytes themselves. Does not belong here: which files
 are text (decode.py), what a page says of its own encoding beyond settling a tie.
 
-Order (design.md "Encodings"): a byte order mark, strict UTF-8, zero bytes at every other place (UTF-16), then GB18030
+Order (design.md "Encodings"): a byte order mark, strict UTF-8, for texts with zero bytes UTF-16, then GB18030
 against Big5: whichever decodes whole and has the characters that every report is full of. What a page declares is
 often a lie of its template, so that it decides only where the bytes do not. charset-normalizer comes last.
 """
@@ -50,7 +50,6 @@ SAMPLE = 200_000
 MIN_COMMON = 0.35
 """Share of common characters among the Chinese ones: above 0.6 in every report, below 0.1 in the wrong encoding."""
 MIN_LEAD = 0.15
-MIN_ZEROS = 0.02
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
@@ -105,18 +104,17 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _without_mark(data: bytes) -> tuple[str, str] | None:
-    """UTF-16 without a mark: the upper bytes of line breaks and digits are zeros, all at even or all at odd places."""
-    head = data[:SAMPLE]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    most, least = max(even, odd), min(even, odd)
-    if most < MIN_ZEROS * len(head) or least * 10 > most:
-        return None
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return (text, encoding) if common_share(text) >= MIN_COMMON else None
+    """UTF-16 without a mark, in the order of bytes in which it reads as Chinese; None if it does in neither."""
+    best, found = MIN_COMMON, None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        share = common_share(text)
+        if share >= best:
+            best, found = share, (text, encoding)
+    return found
 
 
 def _chinese(data: bytes) -> tuple[str, str] | None:

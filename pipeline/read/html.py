@@ -10,16 +10,17 @@ nothing is loaded, entities beyond HTML's own are not known to the parser.
 import html as entities
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
 from pipeline.read.compose import MAX_COLSPAN, MAX_ROWSPAN, Composer, Drawn, place_cells
 from pipeline.read.document import Document
-from pipeline.read.html_furniture import box_pairs, drop_furniture, is_box, page_evidence, without_navigation
+from pipeline.read.html_furniture import box_pairs, drop_furniture, is_box, is_title, page_evidence, without_navigation
 from pipeline.read.refusal import UnreadableError, over_limit
 from pipeline.settings import Limits
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 MEDIA_TYPE = "text/html"
 _ESCAPED_QUOTE = re.compile(r"=\s*\\[\"']")
@@ -145,6 +146,15 @@ class _Page:
                 self.evidence.setdefault(name, value)
             self.composer.paragraph(line)
 
+    def box_row(self, words: str) -> None:
+        """A row of the site's box. The name of the page is evidence only: as a line it would be a second title."""
+        for line in words.split("\n"):
+            names = [
+                name for name, value in box_pairs(line) if is_title(name) and self.evidence.setdefault(name, value)
+            ]
+            if not names:
+                self.text(line)
+
     def table(self, table: Element) -> None:
         caption = table.find("caption")
         if caption is not None:
@@ -152,7 +162,7 @@ class _Page:
         rows = place_cells([[_drawn(cell) for cell in row] for row in _rows(table)], self.limits)
         if is_box([[placed.cell.text for placed in row] for row in rows]):
             for row in rows:
-                self.text(_box_line([placed.cell.text for placed in row]))
+                self.box_row(_box_line([placed.cell.text for placed in row]))
             return
         self.composer.table(rows, lambda cell: cell.find(".//table") is not None, self.blocks)
 

@@ -9,10 +9,11 @@ with 上一条. Everything else stays, wherever it stands.
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
-Element = etree._Element
+Element: TypeAlias = Any  # lxml has no types of its own
 
 _NO_TEXT_TAGS = (
     "script", "style", "noscript", "template", "svg", "math", "canvas", "object", "embed", "applet", "iframe", "frame",
@@ -184,3 +185,8 @@ def box_pairs(line: str) -> Iterator[tuple[str, str]]:
         for match in _BOX_PAIR.finditer(line):
             if match[2].strip():
                 yield "".join(match[1].split()), match[2].strip()
+
+
+def is_title(name: str) -> bool:
+    """Whether a name of the box is that of the page itself."""
+    return name in ("名称", "标题", "信息名称")

@@ -3,8 +3,8 @@
 Belongs here: running the two programs safely, choosing between their results. Does not belong here: reading what comes
 out (docx.py).
 
-LibreOffice takes a second to start and a fifth of one for each file, so it gets all such files of a chunk at once. It runs in a profile of its own that forbids macros and links, under a time limit, and dies with the worker that
-started it. It was seen to lose a table (design.md "Packages"): when its result has none and antiword's has, antiword's
+LibreOffice takes a second to start and a fifth of one for each file, so it gets all such files of a chunk at once. It
+runs in a profile of its own that forbids macros and links, under a time limit, and dies with the worker that started it. It was seen to lose a table (design.md "Packages"): when its result has none and antiword's has, antiword's
 is taken. Neither program is needed for anything else; without both, such files are set aside with the reason.
 """
 
@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.read.document import Document
+from pipeline.read.document import Document, make_document
 from pipeline.read.refusal import UnreadableError
 from pipeline.settings import Limits
 
@@ -29,6 +29,7 @@ _WORD_2003 = re.compile(rb"<\?mso-application\s+progid=\"Word\.Document\"|<w:wor
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _LOCKED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _HEAD = 2_000
+MIN_PIPES = 20
 _RESTART = 81
 """LibreOffice ends with it when it made a new profile and wants to be started again."""
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -92,7 +93,7 @@ def read_office(data: bytes, limits: Limits, office: OfficeFormat, converted: Co
     document = _of_docx(converted, limits, office) if converted.docx is not None else None
     if office is _DOC and antiword is not None and (document is None or not document.grids):
         other = _of_antiword(data, limits, antiword)
-        if other is not None and (document is None or other.grids):
+        if other is not None and (document is None or other.text.count("|") >= MIN_PIPES):
             return other
     if document is None:
         raise UnreadableError(f"{office.words} that cannot be converted: {converted.problem}", office.media_type)
@@ -152,19 +153,19 @@ def convert_all(files: Mapping[int, bytes], limits: Limits, scratch: Path) -> di
 
 
 def _of_antiword(data: bytes, limits: Limits, antiword: str) -> Document | None:
-    """The Document that antiword sees, None if it sees none."""
-    from pipeline.read.antiword import read_docbook
+    """The text that antiword prints, tables as rows of pipes (docs/layouts.md `pipe_row`); None if it prints none.
 
+    Its DocBook output would have cells, but is no well-formed XML where cells are merged (0.37, tried).
+    """
     with tempfile.TemporaryDirectory(prefix="gongkai-") as name:
         folder = Path(name)
         (folder / "report.doc").write_bytes(data)
-        output = folder / "report.xml"
-        command = [antiword, "-x", "db", "-m", "UTF-8.txt", str(folder / "report.doc")]
-        if _run(command, limits.convert_seconds, folder, output):
+        output = folder / "report.txt"
+        command = [antiword, "-m", "UTF-8.txt", "-w", "0", str(folder / "report.doc")]
+        if _run(command, limits.convert_seconds, folder, output) or output.stat().st_size > limits.max_text_bytes:
             return None
-        if output.stat().st_size > limits.max_text_bytes:
-            return None
-        return read_docbook(output.read_bytes(), limits, _DOC.media_type)
+        text = output.read_bytes().decode("utf-8", "replace")
+    return make_document(text, _DOC.media_type, None) if text.strip() else None
 
 
 def _run(command: list[str], seconds: float, folder: Path, output: Path | None = None) -> str:

@@ -54,7 +54,7 @@ def index() -> Index:
         names.setdefault(region.name, []).append(region)
         units.setdefault(region.unit, []).append(region)
     for region in regions:
-        match = _AUTONOMOUS.fullmatch(region.name)
+        match = _AUTONOMOUS.fullmatch(region.name) if "自治" in region.name else None
         short = match["name"] + match["kind"] if match else None
         if short and all(other.name != short for other in names.get(short, ())):
             names.setdefault(short, []).append(region)
@@ -88,8 +88,10 @@ def _towns(towns: list[tuple[str, str, str]]) -> dict[str, tuple[Town, ...]]:
 
 
 def _add(found: dict[str, tuple[Town, ...]], name: str, town: Town) -> None:
-    before = found.get(name, ())
-    if not any(other.county == town.county for other in before):
+    before = found.get(name)
+    if before is None:
+        found[name] = (town,)
+    elif not any(other.county == town.county and (town.code is None or other.code == town.code) for other in before):
         found[name] = (*before, town)
 
 

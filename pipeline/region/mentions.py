@@ -34,12 +34,15 @@ _PLAIN_WORDS = frozenset(
         "成县",
     ]
 )
-# 城市场, 区域, 区间, 县区 …: the name does not end here.
+# 城市场, 区域, 县域, 古县镇, 城区街道: the name does not end here.
+_TOWNS = "镇乡村街"
 _NOT_AFTER = {
-    "市": frozenset("场容"),
-    "区": frozenset("域间块位别分划"),
-    "县": frozenset("域"),
-    "州": frozenset(),
+    "市": frozenset(f"场容{_TOWNS}"),
+    "区": frozenset(f"域间块位别分划{_TOWNS}"),
+    "县": frozenset(f"域{_TOWNS}"),
+    "州": frozenset(_TOWNS),
+    "旗": frozenset(_TOWNS),
+    "盟": frozenset(_TOWNS),
     "省": frozenset("略"),
 }
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

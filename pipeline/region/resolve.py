@@ -80,7 +80,9 @@ def resolve(
     if name.regions:
         if body in index().towns:
             return NOWHERE  # 涧西区 is a district and, elsewhere, a township
-        return _named_body(name, year, evidence)
+        place = _named_body(name, year, evidence)
+        # 大连市高新区教育局 is not the city's: whose level it has, its name does not say.
+        return place._replace(own=False, level=None) if _ZONE.search(body or "") else place
     return _unnamed_region(body, _first_word(body) or own_word(), year, evidence)
 
 
@@ -159,7 +161,7 @@ def _township(name: _Name, year: int | None, evidence: Iterable[Evidence]) -> Pl
         return NOWHERE
     if len(candidates) == 1:
         return _town_place(town, candidates[0], printed, source or "unique_name", year)
-    return _common(candidates, source, year) if source is not None else NOWHERE
+    return _common(town, candidates, source, year) if source is not None else NOWHERE
 
 
 def _cut(
@@ -256,8 +258,11 @@ def _is_lowest(region: Region) -> bool:
     return region.level == "county" or region.code in ("441900", "442000", "460400", "620200")
 
 
-def _common(candidates: tuple[Town, ...], source: str, year: int | None) -> Place:
-    """The city or province that all candidates lie in."""
+def _common(town: str, candidates: tuple[Town, ...], source: str, year: int | None) -> Place:
+    """The county, city or province that all candidates lie in."""
+    county = _county(candidates[0], year)
+    if county is not None and _is_lowest(county) and all(other.county == candidates[0].county for other in candidates):
+        return _place(county, source, year, source == "body_name")._replace(township=town, unit=None)
     for length, rest in ((4, "00"), (2, "0000")):
         prefixes = {town.county[:length] for town in candidates}
         if len(prefixes) == 1:
@@ -305,6 +310,8 @@ def _unnamed_region(body: str | None, own_word: str, year: int | None, evidence:
     for piece in evidence:
         if piece.source not in SURE and not zone:
             break  # what follows is less sure
+        if own_word == "市" and piece.source not in OWN and not zone:
+            continue  # a prefecture's site carries the reports of its county-level cities, which say 我市 too
         found = [region for regions in _regions_in(piece, year) for region in (regions if len(regions) == 1 else ())]
         if zone:
             fitting = [r for r in found if any(is_under(r, z) or is_under(z, r) for z in zone)]

@@ -83,7 +83,7 @@ def plan_arrivals(settings: Settings, batch: str | None = None, settle_seconds: 
         else:
             shutil.rmtree(folder, ignore_errors=True)
     times = _times([*pending, *kept])
-    new = []
+    new: list[Plan] = []
     for seen, gone, to_parse in rest.cut(settings.batch_files):
         now = next(times)
         new.append(

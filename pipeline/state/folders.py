@@ -5,6 +5,7 @@ Belongs here: names of folders and links below OUT. Does not belong here: what l
     OUT/gongkai.duckdb → .current/gongkai.duckdb      OUT/.batches/<batch>/plan.json, results/
     OUT/parquet        → .current/parquet             OUT/.builds/<n>/gongkai.duckdb, parquet/, manifest.sqlite
     OUT/.current       → .builds/<n>                  OUT/.lock
+    OUT/quality.html, datapackage.json, README.md, reports → the same names in .current
 
 Everything published changes by replacing the one link OUT/.current (design.md "One swap").
 """
@@ -17,6 +18,11 @@ from pipeline.errors import GongkaiError
 
 DATABASE = "gongkai.duckdb"
 PARQUET = "parquet"
+REPORTS = "reports"
+QUALITY_PAGE = "quality.html"
+PACKAGE = "datapackage.json"
+README = "README.md"
+PUBLISHED = (DATABASE, PARQUET, REPORTS, QUALITY_PAGE, PACKAGE, README)
 MANIFEST = "manifest.sqlite"
 CURRENT = ".current"
 BUILDS = ".builds"
@@ -47,7 +53,7 @@ def prepare_folders(raw: Path, out: Path) -> None:
         raise GongkaiError(f"{out} lies below a file: --out must be a folder") from None
     except OSError as error:
         raise GongkaiError(f"cannot write to {out}: {error.strerror}") from None
-    for name in (DATABASE, PARQUET, CURRENT):
+    for name in (*PUBLISHED, CURRENT):
         _check_replaceable(out / name)
 
 
@@ -90,12 +96,24 @@ def next_build(out: Path) -> Path:
 def publish(out: Path, build: Path) -> None:
     """Makes a finished build the current one, in one step, and keeps only the one before it."""
     previous = current_build(out)
-    for name in (DATABASE, PARQUET):
-        _link(out / name, Path(CURRENT) / name)
+    for name in PUBLISHED:
+        if name in (DATABASE, PARQUET) or (build / name).exists():
+            _link(out / name, Path(CURRENT) / name)
+        elif (out / name).is_symlink():
+            (out / name).unlink()
     _link(out / CURRENT, Path(BUILDS) / build.name)
     for folder in (out / BUILDS).iterdir():
         if folder != build and folder != previous:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def reports_folder(out: Path) -> Path:
+    """OUT/reports, made if it is not there: pages of single reports, which lie with the current build and go with it."""
+    current = current_build(out)
+    if current is not None:
+        (current / REPORTS).mkdir(exist_ok=True)
+        _link(out / REPORTS, Path(CURRENT) / REPORTS)
+    return out / REPORTS
 
 
 def _link(link: Path, target: Path) -> None:

@@ -1,0 +1,134 @@
+"""The quality page: one file that shows how far a dataset can be trusted.
+
+Belongs here: putting counts and charts together, and the pages of the reports that it sends the reader to. Does not belong
+here: counting (quality.py), drawing (charts.py), markup (templates/quality.html).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from markupsafe import Markup
+
+from pipeline.present.database import open_tables
+from pipeline.present.draw import draw
+from pipeline.present.pages import render, shortened, write_page
+from pipeline.present.quality import MAX_YEARS, SMALL, UNKNOWN, Quality, Rows, last_years, read_quality
+from pipeline.present.report_page import write_pages
+from pipeline.state.folders import QUALITY_PAGE, REPORTS
+
+
+def write_quality_page(build: Path) -> Path:
+    """Writes quality.html of a build, and reports/<report_id>.html for every report that it names.
+
+    `build` is the folder of a build whose Parquet tables are written. Raises GongkaiError if the page cannot be drawn.
+    """
+    (build / REPORTS).mkdir(exist_ok=True)
+    with open_tables(build) as connection:
+        quality = read_quality(connection)
+        charts = draw_charts(quality)
+        write_pages(connection, [str(row["report_id"]) for row in quality.needy], build / REPORTS)
+    return write_page(build / QUALITY_PAGE, quality_page(quality, charts()))
+
+
+def quality_page(quality: Quality, charts: dict[str, Markup]) -> str:
+    """The page as HTML."""
+    coverage, years = last_years(quality.coverage)
+    checks, check_years = last_years(quality.checks)
+    check_years.reverse()
+    outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
+    return render(
+        "quality.html",
+        statuses=quality.statuses,
+        totals=quality.totals,
+        share_reported=_share(quality.totals["reported"], quality.totals["cells"]),
+        coverage=_table(coverage, "year", "level", "reports", years),
+        forms=_table(coverage, "year", "form", "reports", years),
+        layouts=_layouts(quality.layouts),
+        checks=_checks(checks, check_years),
+        check_years=check_years,
+        outcomes=_table(outcomes, "year", "outcome", "share", outcome_years),
+        handled=_handled(outcomes),
+        years_cut=len({row["year"] for row in quality.coverage} - {UNKNOWN}) > MAX_YEARS,
+        max_years=MAX_YEARS,
+        small=SMALL,
+        left_out=quality.left_out,
+        needy=[row | {"name": shortened(row["title"] or row["body_name"] or row["path"], 80)} for row in quality.needy],
+        reasons=[row for row in quality.reasons if row["status"] == "quarantined"],
+        charts=charts,
+    )
+
+
+def draw_charts(quality: Quality) -> Callable[[], dict[str, Markup]]:
+    """Asks for the drawings, none of what there is nothing of; what is given back waits for them."""
+    coverage, years = last_years(quality.coverage)
+    checks, check_years = last_years(quality.checks)
+    outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
+    wanted: dict[str, tuple[Rows, list[object]]] = {
+        "forms": (coverage, [coverage, years]),
+        "levels": (coverage, [coverage, years]),
+        "layouts": (quality.layouts, [quality.layouts]),
+        # The newest year first: on a phone the first columns are what is seen.
+        "checks": (checks, [checks, check_years[::-1]]),
+        "outcomes": (outcomes, [outcomes, outcome_years]),
+    }
+    return draw({name: arguments for name, (rows, arguments) in wanted.items() if rows})
+
+
+def _share(part: object, whole: object) -> str:
+    """A share in words: never 0 % of something, never 100 % where something is missing."""
+    some, all_of_it = int(str(part)), int(str(whole))
+    if not all_of_it:
+        return "–"
+    percent = 100 * some / all_of_it
+    if 0 < some < all_of_it:
+        percent = min(max(percent, 0.01), 99.99)
+    return f"{percent:.2f}".rstrip("0").rstrip(".") + " %"
+
+
+def _table(rows: Rows, across: str, down: str, value: str, columns: list[str]) -> dict[str, object]:
+    """A cross table: the numbers behind a chart."""
+    sums: dict[tuple[str, str], float] = {}
+    for row in rows:
+        place = (str(row[down]), str(row[across]))
+        sums[place] = sums.get(place, 0) + float(str(row[value]))
+    names = list(dict.fromkeys(str(row[down]) for row in rows))
+    is_share = value == "share"
+
+    def words(number: float | None) -> str:
+        if number is None:
+            return ""
+        return f"{100 * number:.1f} %" if is_share else f"{number:,.0f}"
+
+    return {
+        "columns": columns,
+        "rows": [(name, [words(sums.get((name, column))) for column in columns]) for name in names],
+    }
+
+
+def _layouts(rows: Rows) -> Rows:
+    """One row per layout: cells, and how many of them are in each state."""
+    layouts: dict[str, dict[str, object]] = {}
+    for row in rows:
+        layout = layouts.setdefault(str(row["layout"]), {"layout": row["layout"], "cells": row["of_layout"]})
+        layout[str(row["state"])] = row["cells"]
+    return list(layouts.values())
+
+
+def _checks(rows: Rows, years: list[str]) -> Rows:
+    """One row per check: in how many reports of each year it failed, of how many that it could be assessed on."""
+    checks: dict[str, dict[str, object]] = {}
+    for row in rows:
+        check = checks.setdefault(
+            str(row["check_key"]),
+            {name: row[name] for name in ("check_key", "label_en", "label_zh", "severity")}
+            | {"failed": 0, "years": dict.fromkeys(years, "")},
+        )
+        check["failed"] = int(str(check["failed"])) + int(str(row["failed"]))
+        check["years"][str(row["year"])] = f"{row['failed']:,} / {row['assessed']:,}"  # type: ignore[index]
+    return list(checks.values())
+
+
+def _handled(outcomes: Rows) -> list[tuple[str, str, str]]:
+    """Year, requests handled, reports: what the shares are of."""
+    years = {str(row["year"]): (f"{row['handled']:,.0f}", f"{row['reports']:,}") for row in outcomes}
+    return [(year, *counts) for year, counts in years.items()]
