@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from schemas import forms
-from schemas.tables import REPORTS, TABLE_TEMPLATES, Column
+from schemas.tables import REPORTS, Column
 
 _COUNT = "DECIMAL(18,4)"
 _BLANK = "null where the cell has no number"
@@ -58,7 +58,7 @@ _PLACE = _report(
     "report_id", "body_id", "body_name", "body_kind", "admin_level", "province", "city", "county", "region_code", "report_year"
 )  # fmt: skip
 _CURRENT = _report("is_current")
-_FORM = (Column("template", "VARCHAR", "Form of the table.", values=TABLE_TEMPLATES),)
+_FORM = (Column("template", "VARCHAR", "Form of the table.", values=("2019", "2021")),)
 _STATES = (
     _number(
         "cells_blank", "Cells of the row that are empty or hold / — 无 …: they may mean 0, the report does not say so."
@@ -173,7 +173,7 @@ def _outcome_shares() -> View:
         "granted": "granted fully",
         "partly_granted": "granted in part",
         "refused": "refused (eight rows)",
-        "unavailable": "not available (three rows)",
+        "unavailable": "whose information could not be provided (three rows)",
         "not_processed": "not processed (five rows)",
         "other_outcome": "ended otherwise (one row in 2019, three in 2021)",
     }
