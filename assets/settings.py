@@ -4,12 +4,12 @@ Belongs here: the resource, filled from the launchpad or the environment. Does n
 (pipeline/settings.py).
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from dagster import ConfigurableResource
 
-from pipeline.settings import Settings, settings
+from pipeline.settings import Settings, changed_limits, settings
 
 
 class Folders(ConfigurableResource):
@@ -21,6 +21,7 @@ class Folders(ConfigurableResource):
     max_file_bytes: int = 0
     file_seconds: float = 0.0
     worker_memory_bytes: int = 0
+    limits: dict[str, float] = {}  # noqa: RUF012  (a field of the resource: name of a limit → its value)
 
     @classmethod
     def of(cls, given: Settings) -> "Folders":
@@ -32,6 +33,7 @@ class Folders(ConfigurableResource):
             max_file_bytes=given.max_file_bytes,
             file_seconds=given.file_seconds,
             worker_memory_bytes=given.worker_memory_bytes,
+            limits={name: float(value) for name, value in asdict(given.limits).items()},
         )
 
     def settings(self) -> Settings:
@@ -43,4 +45,5 @@ class Folders(ConfigurableResource):
             max_file_bytes=self.max_file_bytes or usual.max_file_bytes,
             file_seconds=self.file_seconds or usual.file_seconds,
             worker_memory_bytes=self.worker_memory_bytes or usual.worker_memory_bytes,
+            limits=changed_limits(usual.limits, self.limits),
         )

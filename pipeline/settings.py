@@ -5,7 +5,8 @@ Belongs here: the settings, their defaults and environment variables. Does not b
 
 import math
 import os
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from pipeline.errors import GongkaiError
@@ -65,12 +66,16 @@ def settings(raw: Path | None = None, out: Path | None = None) -> Settings:
     )
 
 
+def changed_limits(limits: Limits, values: Mapping[str, float]) -> Limits:
+    """Limits with some of them changed, by name; all but seconds are whole numbers."""
+    return replace(limits, **{n: v if n.endswith("seconds") else math.ceil(v) for n, v in values.items()})  # type: ignore[arg-type]
+
+
 def _limits() -> Limits:
     """Every limit from the variable of its name: max_cells from GONGKAI_MAX_CELLS."""
-    given = {
-        limit.name: _positive(f"GONGKAI_{limit.name.upper()}", getattr(Limits, limit.name)) for limit in fields(Limits)
-    }
-    return Limits(**{name: value if name.endswith("seconds") else math.ceil(value) for name, value in given.items()})  # type: ignore[arg-type]
+    usual = Limits()
+    names = [limit.name for limit in fields(Limits)]
+    return changed_limits(usual, {n: _positive(f"GONGKAI_{n.upper()}", getattr(usual, n)) for n in names})
 
 
 def _positive(name: str, default: float) -> float:
