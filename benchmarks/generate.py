@@ -59,8 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.out.exists() and any(chosen.out.iterdir()):
         print(f"{chosen.out} is not empty: reports of another run would be taken for this one's", file=sys.stderr)
         return 1
-    if chosen.panel and (chosen.layout or chosen.form):
-        parser.error("--panel chooses forms and layouts itself")
+    if chosen.panel and (chosen.layout or chosen.form or chosen.format):
+        parser.error("--panel chooses forms and layouts itself, and writes text")
     options = Options(
         chosen.seed, tuple(chosen.layout or LAYOUTS), tuple(chosen.form or FORM_WEIGHTS), noise, chosen.format
     )

@@ -16,10 +16,9 @@ from typing import NamedTuple, Protocol
 from pipeline.tabulate.readings import TableReading
 from schemas import forms
 from schemas.series import Series, all_series
-from schemas.tables import GENERATIONS
+from schemas.tables import GENERATIONS, SOURCES
 
-TABLE, STATEMENT, DERIVED = "table", "statement", "derived"
-SOURCES = (TABLE, STATEMENT, DERIVED)
+TABLE, STATEMENT, DERIVED = SOURCES
 """Where a value may come from; the earlier beats the later."""
 _YUAN = "元"
 _THIS_YEAR = "this_year"

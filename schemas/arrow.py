@@ -8,7 +8,7 @@ from functools import cache
 
 import pyarrow as pa
 
-from schemas.tables import BY_NAME
+from schemas.tables import DECLARED
 
 ARROW_TYPES = {
     "VARCHAR": pa.string(),
@@ -25,7 +25,7 @@ ARROW_TYPES = {
 @cache
 def arrow_schema(table: str) -> pa.Schema:
     """The Arrow schema of a published table, descriptions as metadata."""
-    declared = BY_NAME[table]
+    declared = DECLARED[table]
     fields = [
         pa.field(
             column.name,

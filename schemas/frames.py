@@ -10,13 +10,13 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.arrow import ARROW_TYPES
-from schemas.tables import BY_NAME, Table
+from schemas.tables import DECLARED, Table
 
 
 @cache
 def frame_model(table: str) -> pa.DataFrameSchema:
     """The pandera model of a published table, for frames whose columns are Arrow-backed (`types_mapper=pd.ArrowDtype`)."""
-    declared = BY_NAME[table]
+    declared = DECLARED[table]
     columns = {}
     for column in declared.columns:
         checks = [pa.Check.isin(column.values)] if column.values else []

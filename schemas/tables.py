@@ -2,131 +2,95 @@
 
 Belongs here: names, types, units, nullability, keys and English descriptions. Everything else that knows a
 column (Arrow schemas, pandera models, DuckDB comments, docs/data_dictionary.md) is derived from this file and
-tests/test_schemas.py fails when one of them drifts. Does not belong here: code that reads or writes data.
+tests/test_schemas.py fails when one of them drifts. Does not belong here: code that reads or writes data, the words that
+the dictionary is written in (vocabulary.py), the columns of the dim_ tables (dimensions.py).
 """
 
-from dataclasses import dataclass
+from schemas.dimensions import DIM_CELLS, DIM_CHECKS, DIM_INDICATORS, DIM_METRICS, DIM_REGIONS
+from schemas.vocabulary import (
+    ADMIN_LEVELS,
+    BODY_KINDS,
+    BODY_NAME_SOURCES,
+    CHAR_END,
+    CHAR_START,
+    COMPARABILITIES,
+    FILE_STATUSES,
+    GENERATIONS,
+    LAYOUTS,
+    METHODS,
+    OPTIONAL_CHAR_END,
+    OPTIONAL_CHAR_START,
+    OUTCOMES,
+    PAIR_CLASSES,
+    REGION_LEVELS,
+    REGION_SOURCES,
+    REPORT_ID,
+    REPORT_YEAR_SOURCES,
+    SCOPES,
+    SECTION_KEYS,
+    SEVERITIES,
+    SOURCES,
+    TABLE_KEYS,
+    TABLE_STATES,
+    TABLE_TEMPLATES,
+    TEMPLATES,
+    UNITS,
+    VALUE_STATES,
+    Column,
+    Table,
+)  # fmt: skip
 
-VALUE_STATES = ("reported", "blank", "placeholder", "unreadable", "missing", "unrecoverable")
-FILE_STATUSES = ("parsed", "partial", "quarantined", "duplicate", "removed")
-TEMPLATES = ("2019", "2021", "2014", "regional", "narrative", "mixed")
-TABLE_TEMPLATES = ("2019", "2021", "2014", "regional")
-TABLE_KEYS = ("active_disclosure", "applications", "disputes", "statistics", "statistics_regional")
-TABLE_STATES = ("complete", "incomplete", "unrecoverable", "empty_form")
-LAYOUTS = (
-    "grid",
-    "tab_cell",
-    "tab_row",
-    "pipe_row",
-    "pipe_cell",
-    "line_cell",
-    "line_deduplicated",
-    "space_aligned",
-    "one_line",
-    "glued",
-    "column_major",
-    "prose",
-)
-METHODS = ("grid", "labels", "resolved")
-SECTION_KEYS = (
-    "overview",
-    "active_disclosure",
-    "applications",
-    "disputes",
-    "problems",
-    "other",
-    "preamble",
-    "fees",
-    "statistics",
-    "secrecy",
-    "capacity",
-    "response",
-    "complaints",
-    "inquiries",
-    "unclassified",
-)
-BODY_KINDS = (
-    "government",
-    "government_office",
-    "department",
-    "subdistrict",
-    "township",
-    "development_zone",
-    "public_institution",
-    "party_body",
-    "unknown",
-)
-ADMIN_LEVELS = ("national", "province", "city", "county", "township", "unknown")
-SCOPES = ("own", "whole_region", "unknown")
-SEVERITIES = ("error", "warning", "info")
-OUTCOMES = ("pass", "pass_blank_as_zero", "fail", "not_assessable")
-SOURCES = ("table", "statement", "derived")
-COMPARABILITIES = ("exact", "close", "partial")
-PAIR_CLASSES = (*COMPARABILITIES, "none")
-GENERATIONS = ("2014", "2019", "2021")
-UNITS = ("件", "项", "条", "次", "个", "人", "人次", "篇", "元")
-BODY_NAME_SOURCES = ("title", "compiled_by", "publisher", "contact", "signature", "breadcrumb", "manifest")
-REPORT_YEAR_SOURCES = ("title", "period", "notice", "overview", "signature", "manifest")
-REGION_SOURCES = (
-    "body_name",
-    "compiled_by",
-    "publisher",
-    "contact",
-    "signature",
-    "site",
-    "area_code",
-    "cited",
-    "unique_name",
-    "manifest",
-)
-REGION_LEVELS = ("province", "city", "county", "township")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `type` is DuckDB's name; `values` closes the set of allowed values where it is closed."""
-
-    name: str
-    type: str
-    description: str
-    nullable: bool = False
-    unit: str = ""
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """One published table. `key` names the columns whose combination is unique."""
-
-    name: str
-    description: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
-
-
-REPORT_ID = Column(
-    "report_id",
-    "VARCHAR",
-    "First 16 hex digits of file_id, with -2, -3 … for further reports in the same file.",
-)
-CHAR_START = Column(
-    "char_start", "INTEGER", "Where the words begin in the report's text (see sections).", unit="code points"
-)
-CHAR_END = Column("char_end", "INTEGER", "Where the words end (exclusive) in the report's text.", unit="code points")
-OPTIONAL_CHAR_START = Column(
-    "char_start",
-    "INTEGER",
-    "Where the words begin in the report's text; null when there are none.",
-    True,
-    "code points",
-)
-OPTIONAL_CHAR_END = Column(
-    "char_end", "INTEGER", "Where the words end (exclusive); null when there are none.", True, "code points"
-)
+__all__ = (
+    "ADMIN_LEVELS",
+    "ALL_TABLES",
+    "BODY_KINDS",
+    "BODY_NAME_SOURCES",
+    "BY_NAME",
+    "CELLS",
+    "CHAR_END",
+    "CHAR_START",
+    "CHECKS",
+    "COMPARABILITIES",
+    "DECLARED",
+    "DIM_CELLS",
+    "DIM_CHECKS",
+    "DIM_INDICATORS",
+    "DIM_METRICS",
+    "DIM_REGIONS",
+    "FILES",
+    "FILE_STATUSES",
+    "GENERATIONS",
+    "INDICATORS",
+    "LAYOUTS",
+    "METHODS",
+    "OPTIONAL_CHAR_END",
+    "OPTIONAL_CHAR_START",
+    "OUTCOMES",
+    "PAIR_CLASSES",
+    "REGION_LEVELS",
+    "REGION_SOURCES",
+    "REPORTS",
+    "REPORT_ID",
+    "REPORT_TABLES",
+    "REPORT_YEAR_SOURCES",
+    "RESULT_TABLES",
+    "SCOPES",
+    "SECTIONS",
+    "SECTION_KEYS",
+    "SEVERITIES",
+    "SKETCHES",
+    "SOURCES",
+    "STATEMENTS",
+    "TABLES",
+    "TABLE_KEYS",
+    "TABLE_STATES",
+    "TABLE_TEMPLATES",
+    "TEMPLATES",
+    "UNITS",
+    "VALUE_STATES",
+    "Column",
+    "Table",
+)  # fmt: skip
 
 FILES = Table(
     "files",
@@ -343,7 +307,7 @@ CHECKS = Table(
             "pass; pass_blank_as_zero: holds if blank addends are 0; fail; not_assessable: a term has no number.",
             values=OUTCOMES,
         ),
-        Column("left_value", "DECIMAL(18,4)", "Left side of the identity.", True),
+        Column("left_value", "DECIMAL(18,4)", "Left side of the identity; for checks that are none, what dim_checks says.", True),
         Column("right_value", "DECIMAL(18,4)", "Right side of the identity.", True),
         Column("difference", "DECIMAL(18,4)", "Left minus right.", True),
         Column("detail", "VARCHAR", "In words, what was found.", True),
@@ -394,95 +358,6 @@ SKETCHES = Table(
     ),
 )
 
-DIM_INDICATORS = Table(
-    "dim_indicators",
-    "What every series means, where each form prints it, and where it breaks.",
-    ("indicator_key",),
-    (
-        Column("indicator_key", "VARCHAR", "Series."),
-        Column("unit", "VARCHAR", "Unit.", values=UNITS),
-        Column("label_zh", "VARCHAR", "Name in Chinese."),
-        Column("label_en", "VARCHAR", "Name in English."),
-        Column("description_en", "VARCHAR", "What it counts."),
-        Column("form_2014", "VARCHAR", "Cells of the 2014 form, in keys of dim_cells; null if it has none.", True),
-        Column("form_2019", "VARCHAR", "Cells of the 2019 form; null if it has none.", True),
-        Column("form_2021", "VARCHAR", "Cells of the 2021 form; null if it has none.", True),
-        Column("metric_key", "VARCHAR", "Metric of dim_metrics under which prose says it; null if none.", True),
-        Column("starts_with_form", "VARCHAR", "Oldest form that the series is filled from.", values=GENERATIONS),
-        Column("newest_form", "VARCHAR", "Newest form that has the indicator.", values=GENERATIONS),
-        Column("compare_2014_2019", "VARCHAR", "How 2018 and before compare with 2019.", values=PAIR_CLASSES),
-        Column("compare_2019_2021", "VARCHAR", "How 2019 and 2020 compare with 2021 on.", values=PAIR_CLASSES),
-        Column("break_before_2019", "BOOLEAN", "The series goes on from 2018 to 2019, over a change of form."),
-        Column("break_before_2021", "BOOLEAN", "The series goes on from 2020 to 2021, over a change of form."),
-        Column("note", "VARCHAR", "What to know before comparing; null if nothing.", True),
-    ),
-)
-
-DIM_CELLS = Table(
-    "dim_cells",
-    "What every cell of the national forms means.",
-    ("template", "table_key", "row_key", "column_key"),
-    (
-        Column("template", "VARCHAR", "Form.", values=TABLE_TEMPLATES),
-        Column("table_key", "VARCHAR", "Table.", values=TABLE_KEYS),
-        Column("row_key", "VARCHAR", "Row."),
-        Column("column_key", "VARCHAR", "Column."),
-        Column("row_group", "VARCHAR", "Heading the row stands under in the form; null at the top.", True),
-        Column("row_label_zh", "VARCHAR", "Row label in the form."),
-        Column("column_label_zh", "VARCHAR", "Column label in the form."),
-        Column("row_label_en", "VARCHAR", "Row label in English."),
-        Column("column_label_en", "VARCHAR", "Column label in English."),
-        Column("description_en", "VARCHAR", "What the row counts."),
-        Column("unit", "VARCHAR", "Unit of the value.", values=UNITS),
-        Column("position", "INTEGER", "Order of the cell within its form and table, from 1."),
-    ),
-)
-
-DIM_CHECKS = Table(
-    "dim_checks",
-    "What every check means.",
-    ("check_key",),
-    (
-        Column("check_key", "VARCHAR", "Check."),
-        Column("severity", "VARCHAR", "How bad a failure is.", values=SEVERITIES),
-        Column("formula", "VARCHAR", "The rule, in keys of dim_cells."),
-        Column("per", "VARCHAR", "What one row of checks is about: column, row, cell, report …"),
-        Column("label_zh", "VARCHAR", "Name in Chinese."),
-        Column("label_en", "VARCHAR", "Name in English."),
-        Column("description_en", "VARCHAR", "What it compares and when a failure is legitimate."),
-        Column("evaluated", "BOOLEAN", "Whether this version evaluates it."),
-    ),
-)
-
-DIM_METRICS = Table(
-    "dim_metrics",
-    "Quantities by name: keys of rows in regional statistics tables and of figures in prose.",
-    ("metric_key",),
-    (
-        Column("metric_key", "VARCHAR", "Metric."),
-        Column("unit", "VARCHAR", "Unit."),
-        Column("label_zh", "VARCHAR", "Name in Chinese."),
-        Column("label_en", "VARCHAR", "Name in English."),
-        Column("description_en", "VARCHAR", "What it counts."),
-    ),
-)
-
-DIM_REGIONS = Table(
-    "dim_regions",
-    "Provinces, cities, counties under every name and code since 2007, and townships of one snapshot (docs/regions.md).",
-    ("region_code", "name_zh"),
-    (
-        Column("region_code", "VARCHAR", "6-digit code, of townships 9 digits (statistics bureau)."),
-        Column("region_level", "VARCHAR", "Level.", values=REGION_LEVELS),
-        Column("name_zh", "VARCHAR", "Name."),
-        Column("parent_code", "VARCHAR", "Code of the region above; null for provinces.", True),
-        Column("valid_from", "INTEGER", "First year at whose end it was in force, 2007 at the earliest.", True, "year"),
-        Column("valid_to", "INTEGER", "Last year at whose end it was in force; null if it still is.", True, "year"),
-        Column("unit_code", "VARCHAR", "The same for a unit under all its names and codes: its last code."),
-        Column("snapshot_date", "DATE", "Day of the township snapshot; null for other levels.", True),
-    ),
-)
-
 ALL_TABLES = (
     FILES,
     REPORTS,
@@ -502,4 +377,5 @@ ALL_TABLES = (
 REPORT_TABLES = (REPORTS, SECTIONS, TABLES, CELLS, STATEMENTS, CHECKS, INDICATORS)
 # What a batch keeps of its reports: the published tables, and what checks across reports need beside them.
 RESULT_TABLES = (*REPORT_TABLES, SKETCHES)
-BY_NAME = {table.name: table for table in (*ALL_TABLES, SKETCHES)}
+BY_NAME = {table.name: table for table in ALL_TABLES}
+DECLARED = {table.name: table for table in (*ALL_TABLES, SKETCHES)}

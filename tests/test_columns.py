@@ -17,7 +17,7 @@ from pipeline.columns import decimals, report_tables
 from pipeline.parse import content_id, parse_bytes
 from schemas.arrow import arrow_schema
 from schemas.frames import frame_model
-from schemas.tables import BY_NAME, REPORT_TABLES
+from schemas.tables import DECLARED, RESULT_TABLES
 
 
 def reports(*texts: str):
@@ -45,7 +45,7 @@ def published():
 
 
 def test_every_report_table_has_the_declared_schema(published):
-    assert set(published) == {table.name for table in REPORT_TABLES}
+    assert set(published) == {table.name for table in RESULT_TABLES}
     for name, table in published.items():
         assert table.schema.equals(arrow_schema(name), check_metadata=True)
         assert table.num_rows > 0
@@ -59,7 +59,7 @@ def test_every_row_passes_its_pandera_model(published):
 
 def test_keys_are_unique(published):
     for name, table in published.items():
-        rows = table.select(list(BY_NAME[name].key)).to_pylist()
+        rows = table.select(list(DECLARED[name].key)).to_pylist()
         keys = [tuple(row.values()) for row in rows]
         doubled = {key for key in keys if keys.count(key) > 1} if len(keys) != len(set(keys)) else set()
         assert not doubled, name

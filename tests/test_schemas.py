@@ -36,6 +36,7 @@ REQUIRED = {  # contract/README.md "Tables"
     "cells": "report_id template table_key row_key column_key value value_state unit raw_text row_label column_label char_start "
     "char_end method",
     "checks": "report_id check_key table_key row_key column_key severity outcome left_value right_value difference detail",
+    "indicators": "report_id indicator_key value unit source comparability",
 }  # fmt: skip
 
 
@@ -173,9 +174,10 @@ def test_sub_table_of_every_row_of_active_disclosure():
 DIMENSIONS = {
     "dim_cells": keys.dim_cells,
     "dim_checks": lambda: keys.dim_checks(EVALUATED),
+    "dim_indicators": keys.dim_indicators,
     "dim_metrics": keys.dim_metrics,
 }
-SOURCES = {"dim_cells": "cells.csv", "dim_checks": "checks.csv", "dim_metrics": "metrics.csv"}
+SOURCES = {"dim_cells": "cells.csv", "dim_checks": "checks.csv", "dim_indicators": "indicators.csv", "dim_metrics": "metrics.csv"}
 
 
 @pytest.mark.parametrize("name", DIMENSIONS)

@@ -7,7 +7,7 @@ whatever else is generated in the same run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.generator import prose, statistics
@@ -58,18 +58,18 @@ class Options:
 def generate_report(index: int, options: Options) -> GeneratedReport:
     """Generate report number `index` of a run."""
     rng = Random(f"{options.seed}/{index}")
-    noise = noise_for(options.file_format, options.noise)
     layout = LAYOUTS[rng.choice(options.layouts if options.file_format is None else (BASE_LAYOUT,))]
     form = rng.choices(options.forms, [FORM_WEIGHTS[name] for name in options.forms])[0]
-    return finish(index, _draft(rng, form, layout), replace(options, noise=noise))
+    return finish(index, _draft(rng, form, layout), options)
 
 
 def finish(index: int, draft: Draft, options: Options) -> GeneratedReport:
     """Damage a draft, print it and settle what its text tells."""
-    apply_noises(draft, options.noise, SECTIONS)
+    noise = noise_for(options.file_format, options.noise)
+    apply_noises(draft, noise, SECTIONS)
     render_blocks(draft, prose.signature(draft.rng, draft.body, draft.year))
     draft.blocks[1:1] = [Block(line) for line in draft.page_head]
-    apply_noises(draft, options.noise, BLOCKS)
+    apply_noises(draft, noise, BLOCKS)
     for block in draft.table_blocks:
         settle(block.tables, block.fragments, draft.layout)
     truth = truth_of(draft.sections)

@@ -47,7 +47,7 @@ from pipeline.writer import parquet_writer
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.tables import ALL_TABLES, BY_NAME, SKETCHES
+from schemas.tables import ALL_TABLES, DECLARED, SKETCHES
 
 VALID = "valid.json"
 ROW_GROUP = 250_000
@@ -233,7 +233,7 @@ def _short_ids(contents: list[LiveContent]) -> pa.Table:
 
 def _rows(out: Path, table: str, batches: list[str], old: list[Path]) -> str:
     """A query: the rows of fresh contents from their batches, and those of `old` parts that did not change."""
-    columns = ", ".join(f'"{name}"' for name in BY_NAME[table].column_names)
+    columns = ", ".join(f'"{name}"' for name in DECLARED[table].column_names)
     queries = []
     if batches:
         parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in batches]
@@ -250,7 +250,7 @@ def _rows(out: Path, table: str, batches: list[str], old: list[Path]) -> str:
             "where split_part(report_id, '-', 1) not in (select short_id from changed)"
         )
     if not queries:
-        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in BY_NAME[table].columns)
+        empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in DECLARED[table].columns)
         queries.append(f"select {empty}, 0::bigint as file_row_number where false")
     return f"select * from ({' union all '.join(queries)})"
 

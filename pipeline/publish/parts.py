@@ -21,7 +21,9 @@ import duckdb
 
 from pipeline.state.folders import PARQUET
 from pipeline.state.results import is_whole
+from schemas.ddl import create_view
 from schemas.tables import ALL_TABLES, REPORT_TABLES
+from schemas.views.declared import ALL_VIEWS
 
 MADE = "made.json"
 WHOLE = "part-0.parquet"
@@ -75,7 +77,7 @@ def table_files(build: Path, table: str) -> list[Path]:
 @cache
 def fingerprint() -> str:
     """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary and DuckDB."""
-    return hashlib.sha256(f"{duckdb.__version__} {ALL_TABLES!r}".encode()).hexdigest()
+    return hashlib.sha256(f"{duckdb.__version__} {ALL_TABLES!r} {[create_view(view) for view in ALL_VIEWS]!r}".encode()).hexdigest()
 
 
 def read_made(build: Path) -> Made | None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.publish.parquet import ROW_GROUP
-from pipeline.publish.parts import CUT_TABLES, part_name, read_made, table_files, taken_over
+from pipeline.publish.parts import ACROSS_PART, CUT_TABLES, part_name, read_made, table_files, taken_over
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
 from schemas.frames import frame_model
@@ -90,16 +90,20 @@ def _rows(build: Path, table: str) -> str:
 
 
 def _key_problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str, fresh: list[Path]) -> list[str]:
-    """Keys that stand more than once. All rows of a report stand in one part, so it is enough to look at new parts."""
+    """Keys that stand more than once. All rows of a report stand in one part, so it is enough to look at new parts.
+
+    But for checks across reports: they have a part and keys of their own.
+    """
     key = ", ".join(f'"{name}"' for name in BY_NAME[table].key)
     doubled = connection.execute(
         f"select {key}, count(*) from {_parquet(fresh)} group by all having count(*) > 1 order by all limit 5"
     ).fetchall()
     problems = [f"{table}: key {row[:-1]} stands {row[-1]} times" for row in doubled]
     made = read_made(build)
-    if made is not None and made.digits and BY_NAME[table] in CUT_TABLES:
+    cut = [part for part in fresh if part.name != ACROSS_PART]
+    if made is not None and made.digits and cut and BY_NAME[table] in CUT_TABLES:
         elsewhere = connection.execute(
-            f"select distinct report_id, parse_filename(filename) from {_parquet(fresh)} "
+            f"select distinct report_id, parse_filename(filename) from {_parquet(cut)} "
             f"where not starts_with(parse_filename(filename), 'part-' || report_id[:{made.digits}] || '.') limit 5"
         ).fetchall()
         problems += [

@@ -15,7 +15,7 @@ import pyarrow.parquet as parquet
 from pipeline.errors import GongkaiError
 from pipeline.state.folders import BATCHES, RESULTS
 from pipeline.state.manifest import Content
-from schemas.tables import REPORT_TABLES
+from schemas.tables import RESULT_TABLES
 
 CONTENTS = "contents"
 RESULTS_NAME = b"gongkai.results"
@@ -37,7 +37,7 @@ def is_whole(part: Path) -> bool:
 
 def has_results(folder: Path) -> bool:
     """Whether a batch was parsed and its results are whole."""
-    names = [CONTENTS, *(table.name for table in REPORT_TABLES)]
+    names = [CONTENTS, *(table.name for table in RESULT_TABLES)]
     return (folder / RESULTS).is_dir() and all(is_whole(folder / RESULTS / f"{name}.parquet") for name in names)
 
 

@@ -147,11 +147,13 @@ _HANDLED = _count("total_handled", "Requests handled in the year: the denominato
 def _refusal_reasons() -> View:
     return View(
         "refusal_reasons",
-        "Why requests were refused, from 2019: one row per report and reason (eight reasons; labels in dim_cells by row_key). "
+        "Why requests were refused, from 2019: one row per report and reason (eight reasons). "
         "Current versions only.",
         (
             *_PLACE,
             Column("reason", "VARCHAR", "Reason: row_key of the applications table.", values=_rows("refused_")),
+            Column("reason_zh", "VARCHAR", "Its label in the form."),
+            Column("reason_en", "VARCHAR", "Its label in English."),
             _count("refused_for_reason", f"Requests refused for this reason; {_BLANK}."),
             _count("refused", "Requests refused for all eight reasons; null unless all eight cells have a number."),
             _HANDLED,

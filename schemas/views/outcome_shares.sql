@@ -1,15 +1,24 @@
-with counts as (
-    select report_id, body_id, body_name, body_kind, admin_level, province, city, county, region_code, report_year, template,
-        new_received, total_handled, granted, partly_granted,
-        (refused_state_secret + refused_prohibited_by_law + refused_security_and_stability + refused_third_party_rights
-            + refused_internal_affairs + refused_process_information
-            + refused_enforcement_case_file + refused_administrative_query)::decimal(18, 4) as refused,
-        (unavailable_not_held + unavailable_needs_creation + unavailable_still_unclear)::decimal(18, 4) as unavailable,
-        (not_processed_petition_or_complaint + not_processed_repeated + not_processed_publication
-            + not_processed_excessive + not_processed_confirm_or_reissue)::decimal(18, 4) as not_processed,
-        if(template = '2019', other, other_correction_overdue + other_fee_overdue + other_reason)::decimal(18, 4)
-            as other_outcome
-    from applications_wide where applicant = 'total' and is_current
+with totals as (
+    select report_id, any_value(template) as template,
+        max(value) filter (row_key = 'new_received') as new_received,
+        max(value) filter (row_key = 'total_handled') as total_handled,
+        max(value) filter (row_key = 'granted') as granted,
+        max(value) filter (row_key = 'partly_granted') as partly_granted,
+        if(count(value) filter (starts_with(row_key, 'refused_')) = 8,
+            sum(value) filter (starts_with(row_key, 'refused_')), null)::decimal(18, 4) as refused,
+        if(count(value) filter (starts_with(row_key, 'unavailable_')) = 3,
+            sum(value) filter (starts_with(row_key, 'unavailable_')), null)::decimal(18, 4) as unavailable,
+        if(count(value) filter (starts_with(row_key, 'not_processed_')) = 5,
+            sum(value) filter (starts_with(row_key, 'not_processed_')), null)::decimal(18, 4) as not_processed,
+        if(count(value) filter (row_key = 'other' or starts_with(row_key, 'other_')) = if(any_value(template) = '2019', 1, 3),
+            sum(value) filter (row_key = 'other' or starts_with(row_key, 'other_')), null)::decimal(18, 4) as other_outcome
+    from cells where table_key = 'applications' and column_key = 'total'
+    group by report_id
+),
+counts as (
+    select report_id, body_id, body_name, body_kind, admin_level, province, city, county, region_code, report_year,
+        totals.* exclude (report_id)
+    from reports join totals using (report_id) where is_current
 ),
 organisations as (
     select report_id, if(count(value) = 5, sum(value), null) as organisations
