@@ -276,9 +276,7 @@ STATEMENTS = Table(
         Column(
             "parent_statement_no", "INTEGER", "The total that this is a part of (其中); null when it is of none.", True
         ),
-        Column(
-            "refers_to_year", "INTEGER", "The year it is about where that is not the report year.", True, "year"
-        ),
+        Column("refers_to_year", "INTEGER", "The year it is about where that is not the report year.", True, "year"),
     ),
 )
 

@@ -11,7 +11,9 @@ from pipeline.split import Section
 from pipeline.tabulate.values import SCALE
 
 
-def statements_of(text: str, section: str = "overview", year: int | None = 2020, office: bool = False) -> list[Statement]:
+def statements_of(
+    text: str, section: str = "overview", year: int | None = 2020, office: bool = False
+) -> list[Statement]:
     """The statements of a text that is one section."""
     document = make_document(text, "text/plain", "utf-8")
     return read_statements(document, [Section(1, section, None, 0, len(text))], [], year, office)

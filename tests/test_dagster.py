@@ -62,13 +62,15 @@ GRAPH = {
     "batch/tables": ["batch/documents"],
     "batch/cells": ["batch/tables"],
     "batch/reports": ["batch/sections", "batch/tables"],
-    "batch/checks": ["batch/cells", "batch/reports"],
+    "batch/checks": ["batch/cells", "batch/reports", "batch/statements"],
+    "batch/statements": ["batch/sections", "batch/tables"],
     "parquet/files": ["batch/documents"],
     "parquet/reports": ["batch/reports"],
     "parquet/sections": ["batch/sections"],
     "parquet/tables": ["batch/tables"],
     "parquet/cells": ["batch/cells"],
     "parquet/checks": ["batch/checks"],
+    "parquet/statements": ["batch/statements"],
     "parquet/dim_cells": [],
     "parquet/dim_checks": [],
     "parquet/dim_metrics": [],
@@ -81,6 +83,7 @@ GRAPH = {
         "parquet/files",
         "parquet/reports",
         "parquet/sections",
+        "parquet/statements",
         "parquet/tables",
     ],
 }
@@ -261,7 +264,7 @@ def test_results_of_a_retry_count_even_if_their_batch_is_published(
         _, plan = plan_arrivals(settings)
         assert plan is not None
         parse_batch(plan, settings)
-    for table in ("reports", "sections", "tables", "cells", "checks"):
+    for table in ("reports", "sections", "tables", "cells", "statements", "checks"):
         spoil(out, plan.batch, table, "from {0} limit 0")
     spoil(
         out,

@@ -29,7 +29,7 @@ _PLAN = re.compile(
 )
 _CUMULATIVE = re.compile(r"累计|以来(?!的)|建站至今|开通至今|自开通|自成立")
 _STOCK = re.compile(r"现行|现有|在运行")
-_ETC = re.compile(r"^[”\"]?[\s]*等")
+_ETC = re.compile(r"[”\"]?[\s]*等(?!额)")
 _AMONG = re.compile(r"其中")
 _OPENS = re.compile(r"^[^，,。；;]{0,12}(?:[：:]|中[，,：:])|^[^。；;]{0,8}(?:包括|包含|分为)")
 _RESPECTIVELY = re.compile(r"分别|各为")
@@ -39,10 +39,14 @@ _SUBJECT_TAIL = re.compile(r"(?:共计|总计|合计|累计|达到|总共|[共�
 _SUBJECT_HEAD = re.compile(
     r"^.*(?:全年|本年度?|年度|年|其中|主动公开|公开(?!栏|专区|查阅|申请|工作|办|事项)|(?<!新闻)发布(?!会)|公布|收到|受理|接到|举办|召开|开展|组织|办理|通过|在|对|向|作出|实施)"
 )
-_YEAR = re.compile(r"(?P<printed>[0-9０-９]{4}年度?|[一二][〇○零九][一二三四五六七八九零〇○]{2}年度?)|(?P<last>上年度?|上一年度?|去年)|(?P<next>明年|来年|下一年度?)")
+_YEAR = re.compile(
+    r"(?P<printed>[0-9０-９]{4}年度?|[一二][〇○零九][一二三四五六七八九零〇○]{2}年度?)|(?P<last>上年度?|上一年度?|去年)|(?P<next>明年|来年|下一年度?)"
+)
 _YEARS = re.compile(r"[0-9０-９]{4}年度?(?:[、和与及][0-9０-９]{4}年度?)+")
 _YEAR_BEFORE = re.compile(r"(?:^|[，,；;。：:、（(与比较\s]|截至|截止|其中|在|由|于)$")
-_NOT_YEAR_AFTER = re.compile(r"(?:同期)?(?:结转|以来|以前|之前|前|度?工作要点|印发|制定|出台|发布的|的申请|末?[^，。]{0,4}年度报告)")
+_NOT_YEAR_AFTER = re.compile(
+    r"(?:同期)?(?:结转|以来|以前|之前|前|度?工作要点|印发|制定|出台|发布的|的申请|末?[^，。]{0,4}年度报告)"
+)
 _PERIOD = re.compile(r"[0０]{1,2}月(?:[0０]{1,2}日)?(?:起)?[至到\-－—–~]+(?:[0０]{4}年)?([0０]{1,2})月")
 
 
@@ -75,7 +79,7 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
 
     `topic`: what was spoken of before; `office`: the report is an office's own.
     """
-    quantities = [quantity for quantity in find_quantities(skeleton)]
+    quantities = list(find_quantities(skeleton))
     counted = [quantity for quantity in quantities if quantity.kind == "quantity"]
     plan_from = _plan_from(skeleton, section_key)
     facts: list[Fact] = []
@@ -152,16 +156,12 @@ def _places(
         near = "".join((before + "#" + after).split())
         adjacent = bool(number) and quantity.start - counted[number - 1].after <= 1
         spoken = last_topic(topics, quantity.start, topic)
-        places.append(
-            Place(near, sentence[:begin], quantity.unit, spoken, section_key, office, adjacent, sentence)
-        )
+        places.append(Place(near, sentence[:begin], quantity.unit, spoken, section_key, office, adjacent, sentence))
         previous = quantity.after
     return places
 
 
-def _keys(
-    sentence: str, counted: list[Quantity], places: list[Place], section_key: str
-) -> list[list[str | None]]:
+def _keys(sentence: str, counted: list[Quantity], places: list[Place], section_key: str) -> list[list[str | None]]:
     """The metrics of every number: mostly one or none; several where one 0 is said of all (均为0件)."""
     keys: list[list[str | None]] = []
     number = 0
@@ -255,8 +255,8 @@ def _subject(place: Place) -> str:
     before, _, after = place.near.partition("#")
     words = _SUBJECT_TAIL.sub("", before)
     shorter = _SUBJECT_HEAD.sub("", words) or words
-    shorter = shorter.strip("、“”\"（）()的 ")
-    return (shorter or after.lstrip("的、”\"）)"))[-24:][:24]
+    shorter = shorter.strip('、“”"（）()的 ')
+    return (shorter or after.lstrip('的、”"）)'))[-24:][:24]
 
 
 def partial_period(sentence: str) -> bool:

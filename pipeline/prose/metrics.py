@@ -59,7 +59,9 @@ CHANNELS = {
     "disclosed_gazette": re.compile(r"公报"),
     "disclosed_press_conference": re.compile(r"新闻发布会"),
     "disclosed_news_media": re.compile(r"新闻媒体|报刊|报纸|电视|广播|电台|日报|晚报|(?<!新)(?<!自)媒体"),
-    "disclosed_reading_points": re.compile(r"查阅点|查阅室|查阅场所|查询点|查阅中心|公开专区|两馆一中心|档案馆|图书馆|阅览室"),
+    "disclosed_reading_points": re.compile(
+        r"查阅点|查阅室|查阅场所|查询点|查阅中心|公开专区|两馆一中心|档案馆|图书馆|阅览室"
+    ),
     "disclosed_notice_board": re.compile(r"公开栏|公示栏|宣传栏|公告栏|橱窗|公开墙|张榜|告示栏"),
     "disclosed_other_channels": re.compile(
         r"其[他它](?:方式|渠道|形式|途径|媒介)|抖音|头条|短信|客户端|APP|显示屏|电子屏|LED|短视频|快手|触摸屏"
@@ -69,7 +71,9 @@ CHANNELS = {
     "disclosed_website": re.compile(r"网站|门户|政务网|信息网|公开网|官网"),
 }
 _NEW_MEDIA = re.compile(r"新媒体")
-_VERB_OF_DISCLOSURE = re.compile(r"公开|发布|推送|更新|刊登|刊发|张贴|登载|发送|公示|公布|转发|发表|推出|编发|播发|上传")
+_VERB_OF_DISCLOSURE = re.compile(
+    r"公开|发布|推送|更新|刊登|刊发|张贴|登载|发送|公示|公布|转发|发表|推出|编发|播发|上传"
+)
 _MANY_CHANNELS = re.compile(r"等(?!其[他它])[^#，]{0,8}(?:渠道|平台|方式|途径|形式|载体|媒介|媒体)")
 _OFFICES = re.compile(
     r"各(?:乡|镇|街道|部门|单位|村|科室|委办局|站所|股室|县|区|市(?!级))|[县区市镇省州]直|直属|下属|所属|二级单位|子站|"
@@ -132,7 +136,7 @@ def _channels(words: str) -> set[str]:
 
 def _channel(place: Place, metric_key: str) -> bool:
     """One channel only, and something is disclosed there."""
-    before, _, after = place.near.partition("#")
+    before, _, _after = place.near.partition("#")
     if place.unit not in _PUBLISHED or _channels(before) != {metric_key} or _NEW_MEDIA.search(before):
         return False
     last = max(match.end() for match in CHANNELS[metric_key].finditer(before))

@@ -81,7 +81,9 @@ _TAIL = re.compile(
 _CHINESE_TAIL = re.compile(
     rf"(?P<about>(?:余|多|几)?)(?P<unit>亿元|万元|元(?!旦|素|化|月|宵)|{_CHINESE_COUNTS})?(?P<least>以上|左右|以内|多|余|许)?"
 )
-_ANNOUNCED = re.compile(r"(?:数|数量|总数|信息|共|计|达|为|数目|总量|量|分别|件次)[是为达共有约：:“\"]{0,3}$|[（(]$|、$")
+_ANNOUNCED = re.compile(
+    r"(?:数|数量|总数|信息|共|计|达|为|数目|总量|量|分别|件次)[是为达共有约：:“\"]{0,3}$|[（(]$|、$"
+)
 _ENDS = re.compile(rf"{_B}(?:{_BOUNDARY}|$|信息|其中)")
 _ABOUT_BEFORE = re.compile(r"(?:约|近|超过?|逾|大约|将近|不少于|不低于|至少|上|接近|突破|累超)[为有达]?[“\" ]?$")
 _QUOTED = re.compile(r"[“\"‘][^”\"’]{0,4}$")
@@ -162,7 +164,12 @@ def _chinese(sentence: str, start: int, words: str) -> Quantity | None:
     tail = _CHINESE_TAIL.match(sentence, end)
     assert tail is not None
     unit = tail["unit"]
-    if not words or unit is None or read_number(words) is None or (words[0] in "一二两三" and _EACH.search(sentence, 0, start)):
+    if (
+        not words
+        or unit is None
+        or read_number(words) is None
+        or (words[0] in "一二两三" and _EACH.search(sentence, 0, start))
+    ):
         return None
     about = bool(tail["about"]) or bool(tail["least"]) or "余" in words or "多" in words or _about(sentence, start)
     bare = words in ("百", "千", "万") and not about

@@ -79,9 +79,14 @@ def read_statements(
             if value is not None:
                 lists = lists or fact.joint == "opens"
                 year = _refers_to(words, fact, report_year) if fact.year or fact.year_shift else None
-                rows.append((fact, value, section_key, shown, start + fact.start, start + fact.end, year, number, headings))
+                rows.append(
+                    (fact, value, section_key, shown, start + fact.start, start + fact.end, year, number, headings)
+                )
     parents = _parents(rows) if lists else None
-    return [_statement(place, row, None if parents is None else parents[place], rows, text) for place, row in enumerate(rows)]
+    return [
+        _statement(place, row, None if parents is None else parents[place], rows, text)
+        for place, row in enumerate(rows)
+    ]
 
 
 _Row = tuple[Fact, int, str, str, int, int, int | None, int, int]

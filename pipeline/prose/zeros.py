@@ -47,14 +47,20 @@ _DENIAL = re.compile(
     r"|(?:暂|尚)?无(?!正当|关|偿|法|需|障碍|误|论|从|力|不良|限|私|纸|线|锡|缝|节假|人机|形|数|条件|故|理|愧|害|效|序|声|尽|处|疑|可|须|意|烟|业|锁|缘|党)(?:发生|收到|收取|产生)?"
     r"|零(?=投诉|举报|问责|追责|复议|诉讼|申请|败诉)|(?:暂)?不(?:收费|收取)|免收|免费(?=提供)|不存在|未曾)"
 )
-_CHAIN_BEFORE = re.compile(r"(?=[数总案情件均都皆为是保零无没未])(?:数量?|总数|案件|情况|件数)?(?:均|都|皆)?(?:为|是|保持)?(?P<zero>零|无|没有发生|未发生|没有出现)(?=[，,。；;、]|案件|发生|$)")
+_CHAIN_BEFORE = re.compile(
+    r"(?=[数总案情件均都皆为是保零无没未])(?:数量?|总数|案件|情况|件数)?(?:均|都|皆)?(?:为|是|保持)?(?P<zero>零|无|没有发生|未发生|没有出现)(?=[，,。；;、]|案件|发生|$)"
+)
 _CLAUSE_END = re.compile(r"[，,。；;：:！!？?（(]|(?<=案)[)）]|$")
-_GOES_ON = re.compile(r"[，,](?=(?:和|及|或|也)?(?:被)?(?:提起)?(?:行政复议|行政诉讼|举报|投诉|申诉)[^，,。；;\d无未没零]{0,10}(?:[，,。；;]|$))")
+_GOES_ON = re.compile(
+    r"[，,](?=(?:和|及|或|也)?(?:被)?(?:提起)?(?:行政复议|行政诉讼|举报|投诉|申诉)[^，,。；;\d无未没零]{0,10}(?:[，,。；;]|$))"
+)
 _HOPED = re.compile(
     r"(?:确保|力争|争取|防止|杜绝|避免|要求|努力|是否|严禁|坚决)[^，,。；;]*$|(?:如|若|凡|对)[^，,。；;]{0,6}$"
 )
 _CONDITIONAL = re.compile(r"^的[，,、。]|^的(?:单位|部门|，)")
-_OTHER_THING = re.compile(r"逾期|超期|超时|不按|按期|积压|漏|差错|失误|泄密|重大|负面|隐瞒|违规|不满|矛盾|(?:需要|应当)(?=召开|举办|举行)")
+_OTHER_THING = re.compile(
+    r"逾期|超期|超时|不按|按期|积压|漏|差错|失误|泄密|重大|负面|隐瞒|违规|不满|矛盾|(?:需要|应当)(?=召开|举办|举行)"
+)
 _FEES = re.compile(r"依申请|申请|信息公开|主动公开|政府信息")
 _ABOUT_DISCLOSURE = re.compile(r"(?:政府信息|政务信息|政务|信息)(?:主动)?公开|公开(?:政府|政务)?信息|依申请公开|因此")
 
@@ -83,10 +89,14 @@ _OF_DOCUMENTS = (
     (re.compile(r"制发|制定|印发|出台"), "normative_documents_issued"),
     (re.compile(r"废止"), "normative_documents_repealed"),
 )
-_NEXT_TO = frozenset(["applications_refused", "applications_partly_granted", "applications_unavailable", "applications_granted"])
+_NEXT_TO = frozenset(
+    ["applications_refused", "applications_partly_granted", "applications_unavailable", "applications_granted"]
+)
 _RECEIVED = re.compile(r"收到|接到|受理|发生|提出|出现|新收|产生|提交|收")
 _NOT_RECEIVED = re.compile(r"^对|办结|答复|不|拒|延|关于")
-_DISPUTES = frozenset(["reviews", "lawsuits", "complaints", "reviews_corrected", "lawsuits_lost", "accountability_cases"])
+_DISPUTES = frozenset(
+    ["reviews", "lawsuits", "complaints", "reviews_corrected", "lawsuits_lost", "accountability_cases"]
+)
 
 
 class Zero(NamedTuple):
@@ -150,7 +160,7 @@ def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Z
         last = following.start()
         more = _GOES_ON.match(sentence, last)
     words = denial[0]
-    if words.endswith(("收费", "收取")) and words.startswith(("暂不", "不")) or words.startswith("免"):
+    if (words.endswith(("收费", "收取")) and words.startswith(("暂不", "不"))) or words.startswith("免"):
         if _FEES.search(sentence) and "处理费" not in sentence:
             yield Zero("application_fees", start, end, "收费")
         return
@@ -181,9 +191,7 @@ def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Z
             continue
         if key in ("reviews_corrected", "lawsuits_lost"):
             key = _lost(key, sentence[:start] + scope[: noun.end()])
-        if key == "complaints" and words.startswith("零"):
-            yield Zero(key, start, end, noun[0])
-        elif _sure(key, section_key, sentence):
+        if (key == "complaints" and words.startswith("零")) or _sure(key, section_key, sentence):
             yield Zero(key, start, end, noun[0])
 
 
