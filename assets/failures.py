@@ -41,6 +41,7 @@ def failing_in_words(context: AssetExecutionContext) -> Iterator[None]:
         if not waited_for or isinstance(error, GeneratorExit):
             raise
         interrupted = isinstance(error, KeyboardInterrupt | DagsterExecutionInterruptedError)
+        interrupted |= str(error) == "Query interrupted"  # DuckDB's word for Ctrl-C
         words = f"unexpected {type(error).__name__}: {error}"
         raise Failure(words, metadata={INTERRUPTED: interrupted}, allow_retries=False) from error
 

@@ -32,7 +32,6 @@ from pipeline.present.database import open_dataset
 from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
-from pipeline.publish.validate import validate_tables
 from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
 from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
@@ -73,6 +72,8 @@ def _spec(table: Table) -> AssetSpec:
 )
 def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
     """Writes the tables of a new build as Parquet and checks each; nothing is published yet."""
+    from pipeline.publish.validate import validate_tables  # pandas and pandera: a second that definitions need not wait
+
     settings = folders.settings()
     with (
         failing_in_words(context),

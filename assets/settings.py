@@ -10,7 +10,7 @@ from pathlib import Path
 from dagster import ConfigurableResource
 from pydantic import Field
 
-from pipeline.settings import Settings, settings
+from pipeline.settings import Settings, changed_limits, settings
 
 
 class Folders(ConfigurableResource):
@@ -37,6 +37,5 @@ class Folders(ConfigurableResource):
         """The settings of this run."""
         usual = settings(Path(self.raw) if self.raw else None, Path(self.out) if self.out else None)
         given = {setting.name: getattr(self, setting.name) for setting in fields(Settings)}
-        limits = {name: type(getattr(usual.limits, name))(value) for name, value in self.limits.items()}
-        given |= {"limits": replace(usual.limits, **limits)}
+        given |= {"limits": changed_limits(usual.limits, self.limits)}
         return replace(usual, **{name: value for name, value in given.items() if value and name not in ("raw", "out")})

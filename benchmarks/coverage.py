@@ -39,10 +39,8 @@ def digit_groups(report: Report) -> Iterator[Group]:
     """Every group of digits of a report outside of its tables, in order."""
     flat = report.document.flat
     stated = [(statement.char_start, statement.char_end) for statement in report.statements]
-    covered = 0
-    for sentence in sentences(flat, report.sections, report.readings):
-        covered = max(covered, sentence.end)
-        words = flat[sentence.start : sentence.end]
+    for sentence in sentences(flat, report.sections, report.readings, _DIGITS):
+        words = flat[sentence.start : sentence.end].replace("\n", " ")
         found = find_quantities(words)
         for match in _DIGITS.finditer(words):
             start = sentence.start + match.start()

@@ -7,12 +7,12 @@ parsing one file (parse.py), planning (state/batches.py), publishing.
 import shutil
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as parquet
 
 from pipeline import PARSER_VERSION
 from pipeline.columns import report_tables
@@ -26,6 +26,7 @@ from pipeline.state.batches import Plan, batch_folder
 from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content, SeenFile
 from pipeline.state.results import CONTENTS, RESULTS_NAME, has_results
+from pipeline.writer import parquet_writer
 from schemas.arrow import arrow_schema
 from schemas.tables import RESULT_TABLES
 
@@ -80,10 +81,14 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
     statuses: dict[str, int] = {}
     rows = {table.name: 0 for table in RESULT_TABLES}
     done, changed = 0, False
-    writers = {name: _writer(temporary, name, arrow_schema(name)) for name in rows}
     named = _CONTENTS_SCHEMA.with_metadata({RESULTS_NAME: uuid.uuid4().hex})
-    contents_writer = _writer(temporary, CONTENTS, named)
-    try:
+    with ExitStack() as files:
+        files.callback(shutil.rmtree, scratch, ignore_errors=True)
+        writers = {
+            name: files.enter_context(parquet_writer(temporary / f"{name}.parquet", arrow_schema(name)))
+            for name in rows
+        }
+        contents_writer = files.enter_context(parquet_writer(temporary / f"{CONTENTS}.parquet", named))
         workers = min(settings.workers, max(1, len(chunks)))
         for chunk, result in run_chunks(
             partial(parse_chunk, reading=reading),
@@ -103,10 +108,6 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
             done += len(chunk)
             if progress is not None:
                 progress(done, len(jobs))
-    finally:
-        for writer in (*writers.values(), contents_writer):
-            writer.close()
-        shutil.rmtree(scratch, ignore_errors=True)
     if changed and has_results(folder):
         # Parsed again later, when some files are no longer what they were: the first results stay.
         shutil.rmtree(temporary)
@@ -177,10 +178,6 @@ def _chunks(files: list[SeenFile], jobs: list[Job]) -> list[list[Job]]:
             size = file.size_bytes or 0
         chunks[-1].append(job)
     return chunks
-
-
-def _writer(folder: Path, name: str, schema: pa.Schema) -> parquet.ParquetWriter:
-    return parquet.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd")
 
 
 def _contents_table(contents: list[Content]) -> pa.Table:

@@ -11,7 +11,7 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from pipeline.errors import GongkaiError
@@ -93,6 +93,11 @@ def setting_defaults() -> dict[str, object]:
     usual = Settings()
     own = {setting.name: getattr(usual, setting.name) for setting in fields(Settings) if setting.name != "limits"}
     return own | {limit.name: getattr(usual.limits, limit.name) for limit in fields(Limits)}
+
+
+def changed_limits(limits: Limits, values: Mapping[str, float]) -> Limits:
+    """Limits with some of them changed, by name; all but seconds are whole numbers."""
+    return replace(limits, **{n: v if n.endswith("seconds") else math.ceil(v) for n, v in values.items()})  # type: ignore[arg-type]
 
 
 def _settings_file() -> tuple[Path, Mapping[str, object]]:

@@ -307,7 +307,12 @@ CHECKS = Table(
             "pass; pass_blank_as_zero: holds if blank addends are 0; fail; not_assessable: a term has no number.",
             values=OUTCOMES,
         ),
-        Column("left_value", "DECIMAL(18,4)", "Left side of the identity; for checks that are none, what dim_checks says.", True),
+        Column(
+            "left_value",
+            "DECIMAL(18,4)",
+            "Left side of the identity; for checks that are none, what dim_checks says.",
+            True,
+        ),
         Column("right_value", "DECIMAL(18,4)", "Right side of the identity.", True),
         Column("difference", "DECIMAL(18,4)", "Left minus right.", True),
         Column("detail", "VARCHAR", "In words, what was found.", True),

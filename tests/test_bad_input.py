@@ -27,6 +27,8 @@ from helpers_build import (
     write_all,
 )
 
+from pipeline import PARSER_VERSION
+from pipeline.settings import Limits
 from pipeline.state.scan import storable
 
 NO_REPORT = (
@@ -182,6 +184,19 @@ def test_limits_are_settings(raw: Path, out: Path) -> None:
     assert set(files(out).values()) >= {
         ("quarantined", "larger than the limit GONGKAI_MAX_FILE_BYTES (7,694 of 5,000)")
     }
+
+
+def test_a_file_past_a_limit_is_read_when_the_limit_was_changed(raw: Path, out: Path) -> None:
+    copy_samples(raw, TOWN, NARRATIVE)
+    small = {"limits": Limits(max_text_bytes=6_000)}
+    build_here(raw, out, **small)
+    reason = "a longer text than the limit GONGKAI_MAX_TEXT_BYTES (7,694 of 6,000)"
+    assert files(out) == {TOWN: ("quarantined", reason), NARRATIVE: ("parsed", None)}
+    assert query(out, "select distinct parser_version from files") == [(PARSER_VERSION,)]
+    assert build_here(raw, out, **small).plan is None
+    assert build_here(raw, out).plan is not None
+    assert files(out) == {TOWN: ("parsed", None), NARRATIVE: ("parsed", None)}
+    assert build_here(raw, out).plan is None
 
 
 def test_what_cannot_be_read_may_become_readable_and_the_other_way_round(raw: Path, out: Path) -> None:

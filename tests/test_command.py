@@ -269,7 +269,7 @@ def test_show_names_the_lines_that_its_figures_stand_in(samples: Path, name: str
     assert (result.returncode, result.stderr) == (0, "")
     assert ESCAPE not in result.stdout
     source = (SAMPLES / name).read_text(encoding="utf-8").split("\n")
-    tables_drawn = result.stdout.split(" cells, lines ")[1:]
+    tables_drawn = result.stdout.split("statements of the prose")[0].split(" cells, lines ")[1:]
     assert len(tables_drawn) == 7
     figures = 0
     for drawn in tables_drawn:
@@ -286,6 +286,16 @@ def test_show_names_the_lines_that_its_figures_stand_in(samples: Path, name: str
     reported = query(samples, f"select count(*) from cells join reports using (report_id) join files using (file_id) "
                      f"where path = '{name}' and value_state in ('reported', 'unreadable')")[0][0]  # fmt: skip
     assert figures >= int(str(reported))
+
+
+def test_show_draws_the_statements_with_their_lines(samples: Path) -> None:
+    result = command("show", TOWN, "--out", samples)
+    drawn = result.stdout.split("statements of the prose")[1].split("check")[0]
+    source = (SAMPLES / TOWN).read_text(encoding="utf-8").split("\n")
+    rows = re.findall(r"^ *\d+ +(\d+)(?:–(\d+))? +(disclosed_\w+) +(\d+)", drawn, re.MULTILINE)
+    assert len(rows) >= 3
+    for first, last, _, value in rows:
+        assert value in "".join(source[int(first) - 1 : int(last or first)])
 
 
 def test_show_names_the_lines_of_sections(samples: Path) -> None:

@@ -57,13 +57,15 @@ GRAPH = {
     "batch/tables": ["batch/documents"],
     "batch/cells": ["batch/tables"],
     "batch/reports": ["batch/sections", "batch/tables"],
-    "batch/checks": ["batch/cells", "batch/reports"],
+    "batch/checks": ["batch/cells", "batch/reports", "batch/statements"],
+    "batch/statements": ["batch/sections", "batch/tables"],
     "parquet/files": ["batch/documents"],
     "parquet/reports": ["batch/reports"],
     "parquet/sections": ["batch/sections"],
     "parquet/tables": ["batch/tables"],
     "parquet/cells": ["batch/cells"],
     "parquet/checks": ["batch/checks"],
+    "parquet/statements": ["batch/statements"],
     "parquet/dim_cells": [],
     "parquet/dim_checks": [],
     "parquet/dim_metrics": [],
@@ -76,6 +78,7 @@ GRAPH = {
         "parquet/files",
         "parquet/reports",
         "parquet/sections",
+        "parquet/statements",
         "parquet/tables",
     ],
 }
@@ -281,7 +284,7 @@ def test_results_of_a_retry_count_even_if_their_batch_is_published(
     with build_lock(out):
         [plan] = plan_arrivals(settings).plans
         parse_batch(plan, settings)
-    for table in ("reports", "sections", "tables", "cells", "checks"):
+    for table in ("reports", "sections", "tables", "cells", "statements", "checks"):
         spoil(out, plan.batch, table, "from {0} limit 0")
     spoil(
         out,

@@ -24,7 +24,7 @@ from schemas.forms import form
 from schemas.tables import ALL_TABLES, LAYOUTS
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -54,8 +54,10 @@ def examples(path: Path) -> list[Example]:
     ]
 
 
-# docs/questions.md has a dataset of its own (test_questions.py).
-EXAMPLES = [example for path in PAGES if path.name != "questions.md" for example in examples(path)]
+# What stands in README.md and in README.zh-CN.md alike is run once; docs/questions.md has a dataset of its own
+# (test_questions.py).
+_RUN = [path for path in PAGES if path.name != "questions.md"]
+EXAMPLES = list({example[1:]: example for path in reversed(_RUN) for example in examples(path)}.values())
 
 
 def tidy(output: str) -> list[str]:
@@ -99,6 +101,18 @@ def test_output_is_the_real_one(example: Example, command: str, dataset: dict[st
     done = subprocess.run(arguments, cwd=ROOT, env=dataset, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert tidy(done.stdout) == tidy(example.output)
+
+
+def test_both_readmes_show_the_same_commands_and_outputs() -> None:
+    """README.zh-CN.md tells in Chinese what README.md tells: whatever is run and shown in one stands in the other."""
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    mine, theirs = ([(block[1], block[2]) for block in FENCE.finditer(text)] for text in (README, chinese))
+    assert mine == theirs
+
+
+def test_chinese_readme_names_every_table() -> None:
+    text = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert {table.name for table in ALL_TABLES} <= set(re.findall(r"`(\w+)`", text))
 
 
 def test_readme_begins_with_its_two_commands() -> None:

@@ -80,7 +80,8 @@ def test_reading_cells_needs_no_heavy_library():
             "split.py",
             "describe",
             "region",
-            "parse.py", "harmonise.py",
+            "parse.py",
+            "harmonise.py",
         ):
             assert not packages(path) & {"pandas", "pandera", "duckdb", "pyarrow", "numpy", "rich", "typer"}, path.name
 

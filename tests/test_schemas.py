@@ -35,6 +35,8 @@ REQUIRED = {  # contract/README.md "Tables"
     "tables": "report_id table_key sub_table template layout state cells_expected cells_reported char_start char_end",
     "cells": "report_id template table_key row_key column_key value value_state unit raw_text row_label column_label char_start "
     "char_end method",
+    "statements": "report_id statement_no section_key metric_key value unit value_text subject sentence char_start char_end "
+    "is_zero_phrase is_approximate is_cumulative parent_statement_no",
     "checks": "report_id check_key table_key row_key column_key severity outcome left_value right_value difference detail",
     "indicators": "report_id indicator_key value unit source comparability",
 }  # fmt: skip
@@ -177,7 +179,12 @@ DIMENSIONS = {
     "dim_indicators": keys.dim_indicators,
     "dim_metrics": keys.dim_metrics,
 }
-SOURCES = {"dim_cells": "cells.csv", "dim_checks": "checks.csv", "dim_indicators": "indicators.csv", "dim_metrics": "metrics.csv"}
+SOURCES = {
+    "dim_cells": "cells.csv",
+    "dim_checks": "checks.csv",
+    "dim_indicators": "indicators.csv",
+    "dim_metrics": "metrics.csv",
+}
 
 
 @pytest.mark.parametrize("name", DIMENSIONS)

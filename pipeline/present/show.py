@@ -1,6 +1,6 @@
 """One report, drawn beside the lines of its source.
 
-Belongs here: drawing a report's metadata, sections, tables, refused cells and failed checks. Does not belong here:
+Belongs here: drawing a report's metadata, sections, tables, refused cells, statements and failed checks. Does not belong here:
 finding it (find.py), arguments (assets/command.py), the facts.
 """
 
@@ -77,6 +77,7 @@ def _report(connection: duckdb.DuckDBPyConnection, report_id: str) -> Iterator[R
         yield title
         yield _grid(connection, mine, template, key, sub_table, lines)
     yield from _refused(cells, lines)
+    yield from _statements(connection, report_id, lines)
     yield from _failed(connection, report_id)
 
 
@@ -168,6 +169,22 @@ def _refused(cells: list[Cell], lines: Lines) -> Iterator[RenderableType]:
     yield draw_rows(["state", "cell", "as printed", "lines"], rows)
     if len(refused) > 50:
         yield Text(f"and {len(refused) - 50} more", style="dim")
+
+
+def _statements(connection: duckdb.DuckDBPyConnection, report_id: str, lines: Lines) -> Iterator[RenderableType]:
+    rows = connection.execute(
+        "select statement_no, metric_key, value, value_text || coalesce(' ' || unit, '') as printed, subject, "
+        "concat_ws(', ', case when is_zero_phrase then 'in words' end, case when is_approximate then 'about' end, "
+        "case when is_cumulative then 'cumulative' end, case when is_plan then 'plan' end, "
+        "'part of ' || parent_statement_no, 'of ' || refers_to_year) as notes, char_start, char_end "
+        "from statements where report_id = ? order by statement_no",
+        [report_id],
+    ).fetchall()
+    if not rows:
+        return
+    yield Text("statements of the prose", style="bold")
+    shown = [(number, lines(start, end), *facts) for number, *facts, start, end in rows]
+    yield draw_rows(["no", "lines", "metric", "value", "printed", "counted", "notes"], shown)
 
 
 def _failed(connection: duckdb.DuckDBPyConnection, report_id: str) -> Iterator[RenderableType]:

@@ -29,13 +29,15 @@ _PLAN = re.compile(
 )
 _CUMULATIVE = re.compile(r"累计|以来(?!的)|建站至今|开通至今|自开通|自成立")
 _STOCK = re.compile(r"现行|现有|在运行")
-_ETC = re.compile(r"^[”\"]?[\s]*等")
+_ETC = re.compile(r"[”\"]?[\s]*等(?!额)")
 _AMONG = re.compile(r"其中")
 _OPENS = re.compile(r"^[^，,。；;]{0,12}(?:[：:]|中[，,：:])|^[^。；;]{0,8}(?:包括|包含|分为)")
 _RESPECTIVELY = re.compile(r"分别|各为")
 _EVERY = re.compile(r"(?:均|都|皆|各)(?:为|是|有)?[“\"]?$")
 _AND = re.compile(r"^[\s]*[、和与及，,][\s]*$")
 _SUBJECT_TAIL = re.compile(r"(?:共计|总计|合计|累计|达到|总共|[共计达约近为是有了数超逾“\"（(\s：:])+$")
+_SUBJECT_VERB = re.compile(r"(?<=[\u4e00-\u9fff])(?:主动)?(?:公开|发布|推送|公布|转发)$")
+_SUBJECT_DIGITS = re.compile(r"^.*[0０](?:年度?|月|日|%)?")
 _SUBJECT_HEAD = re.compile(
     r"^.*(?:全年|本年度?|年度|年|其中|主动公开|公开(?!栏|专区|查阅|申请|工作|办|事项)|(?<!新闻)发布(?!会)|公布|收到|受理|接到|举办|召开|开展|组织|办理|通过|在|对|向|作出|实施)"
 )
@@ -79,7 +81,7 @@ def read_sentence(skeleton: str, section_key: str, topic: str, office: bool) -> 
 
     `topic`: what was spoken of before; `office`: the report is an office's own.
     """
-    quantities = [quantity for quantity in find_quantities(skeleton)]
+    quantities = list(find_quantities(skeleton))
     counted = [quantity for quantity in quantities if quantity.kind == "quantity"]
     plan_from = _plan_from(skeleton, section_key)
     facts: list[Fact] = []
@@ -254,9 +256,11 @@ def _subject(place: Place) -> str:
     """The words counted: the end of the clause before the number, else what follows it."""
     before, _, after = place.near.partition("#")
     words = _SUBJECT_TAIL.sub("", before)
+    words = _SUBJECT_VERB.sub("", words) or words
     shorter = _SUBJECT_HEAD.sub("", words) or words
-    shorter = shorter.strip('、“”"（）()的 ')
-    return (shorter or after.lstrip('的、”"）)'))[-24:][:24]
+    # Digits are those of the skeleton, not the printed ones: 3月和9月各举办 has no words to show before 各.
+    shorter = _SUBJECT_DIGITS.sub("", shorter).strip('、“”"（）()的 ')
+    return (shorter or _SUBJECT_DIGITS.sub("", after).lstrip('的、”"）)'))[-24:]
 
 
 def partial_period(sentence: str) -> bool:

@@ -136,7 +136,7 @@ def _channels(words: str) -> set[str]:
 
 def _channel(place: Place, metric_key: str) -> bool:
     """One channel only, and something is disclosed there."""
-    before, _, after = place.near.partition("#")
+    before, _, _after = place.near.partition("#")
     if place.unit not in _PUBLISHED or _channels(before) != {metric_key} or _NEW_MEDIA.search(before):
         return False
     last = max(match.end() for match in CHANNELS[metric_key].finditer(before))

@@ -90,7 +90,7 @@ def chinese_integer(words: str) -> int | None:
         before, found, after = rest.partition(myriad)
         if not found:
             continue
-        part = _below_myriad(before, leading=total == 0)
+        part = _below_myriad(before)
         if part is None or part == 0:
             return None
         total += part * worth
@@ -98,7 +98,7 @@ def chinese_integer(words: str) -> int | None:
         if rest and rest[0] not in "零〇○" and not _full(rest):
             return None  # 二万三: 20,003 or 23,000
     if rest:
-        part = _below_myriad(rest.lstrip("零〇○") if total else rest, leading=total == 0)
+        part = _below_myriad(rest.lstrip("零〇○") if total else rest)
         if part is None or part == 0:
             return None
         total += part
@@ -110,9 +110,10 @@ def _full(words: str) -> bool:
     return any(c in _UNITS or c in "廿卅万" for c in words)
 
 
-def _below_myriad(words: str, leading: bool) -> int | None:
-    """一 to 九千九百九十九. `leading`: nothing stands before, so that 十 and 百 alone are 10 and 100."""
-    total, highest, digit, zero = 0, 10_000, None, False
+def _below_myriad(words: str) -> int | None:
+    """一 to 九千九百九十九; 十 and 百 alone are 10 and 100."""
+    total, highest, zero = 0, 10_000, False
+    digit: int | None = None
     for place, c in enumerate(words):
         if c in _UNITS:
             unit = _UNITS[c]
@@ -131,6 +132,8 @@ def _below_myriad(words: str, leading: bool) -> int | None:
                 return None
             total += 20 if c == "廿" else 30
             highest = 10
+        elif c not in _DIGITS:
+            return None
         elif _DIGITS[c] == 0:
             if not total or digit is not None or zero:
                 return None

@@ -26,9 +26,9 @@ _NEW_LINE = re.compile(
 _CELLS = re.compile(r"\t|\|")
 
 
-# A sentence without any of these says no number.
+# A sentence without any of these says no number: a digit that is no list mark, a denial, a Chinese numeral that counts.
 TRIGGER = re.compile(
-    r"[0-9０-９未没无零不免百一二三四五六七八九十千万两廿壹贰叁肆伍陆柒捌玖拾佰仟](?:(?<=[0-9０-９])|(?<=[未没])(?!来|能|经|必|成年|如|尽|免|及)|"
+    r"[0-9０-９未没无零不免百一二三四五六七八九十千万两廿壹贰叁肆伍陆柒捌玖拾佰仟](?:(?<=[0-9０-９])(?![.、．)）](?![0-9０-９]))|(?<=[未没])(?!来|能|经|必|成年|如|尽|免|及)|"
     r"(?<=零)(?![售星碎散距容])|(?<=无)(?![论私需缝障法偿关疑效]|正当|条件)|(?<=不)(?:收|存在)|(?<=免)[收费]|分之|[多余]?(?:人次|批次|[件条宗次篇个项起例份期场批封册名户家处元人则]))"
 )
 
@@ -46,15 +46,17 @@ class Sentence(NamedTuple):
     number: int
 
 
-def sentences(flat: str, sections: list[Section], readings: list[TableReading]) -> list[Sentence]:
-    """Every sentence outside of the tables that can say a number, in order.
+def sentences(
+    flat: str, sections: list[Section], readings: list[TableReading], trigger: re.Pattern[str] = TRIGGER
+) -> list[Sentence]:
+    """Every sentence outside of the tables that can say a number (or has what `trigger` finds), in order.
 
     `flat` is the text with plain line breaks (Document.flat).
     """
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
     number, first = 0, 0
     found: list[Sentence] = []
-    search, new = TRIGGER.search, tuple.__new__
+    search, new = trigger.search, tuple.__new__
     for section in sections:
         begin, close = section.char_start, section.char_end
         while first < len(tables) and tables[first][1] <= begin:
@@ -63,12 +65,12 @@ def sentences(flat: str, sections: list[Section], readings: list[TableReading]) 
         for start, end in (*tables[first:], (close, close)):
             stop = min(start, close)
             while begin < stop:
-                trigger = search(flat, begin, stop)
-                if trigger is None:
+                hit = search(flat, begin, stop)
+                if hit is None:
                     break
                 if topic is None:
                     topic = _heading_topic(section)
-                place = trigger.start()
+                place = hit.start()
                 paragraph, paragraph_end = _paragraph(flat, begin, stop, place)
                 number += 1 if paragraph - begin <= 2 or flat[begin:paragraph].isspace() else 2
                 for match in _SENTENCE.finditer(flat, paragraph, paragraph_end):

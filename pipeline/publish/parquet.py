@@ -10,6 +10,7 @@ work is in proportion to what changed.
 
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ from pipeline.state.batches import batch_folder, read_plan, unpublished
 from pipeline.state.folders import BATCHES, BUILDS, PARQUET, RESULTS, current_build, next_build
 from pipeline.state.manifest import LiveContent, Manifest, live_contents
 from pipeline.state.results import DamagedError, has_results, read_contents, results_name, set_damaged_aside
+from pipeline.writer import parquet_writer
 from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
@@ -258,23 +260,19 @@ def _write_parts(build: Path, table: str, reader: pa.RecordBatchReader, digits: 
     folder = build / PARQUET / table
     folder.mkdir(parents=True, exist_ok=True)
     schema = arrow_schema(table)
-    name, writer = "", None
     written = set(kept)
-    try:
+    name, writer = "", None
+    with ExitStack() as files:
         for batch in reader:
             rows = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
             for prefix, begin, length in _runs(rows, digits):
                 if part_name(prefix) != name:
-                    if writer is not None:
-                        writer.close()
+                    files.close()  # the part before is done: rows are sorted
                     name = part_name(prefix)
-                    writer = pq.ParquetWriter(folder / name, schema, compression="zstd")
+                    writer = files.enter_context(parquet_writer(folder / name, schema))
                     written.add(name)
                 assert writer is not None
                 writer.write_table(rows.slice(begin, length), row_group_size=ROW_GROUP)
-    finally:
-        if writer is not None:
-            writer.close()
     for empty in sorted(set(part_names(digits)) - written):
         pq.write_table(schema.empty_table(), folder / empty, compression="zstd")
 
@@ -300,7 +298,7 @@ def _write(build: Path, table: str, parts: Iterable[pa.Table]) -> int:
     folder = build / PARQUET / table
     folder.mkdir(parents=True)
     count = 0
-    with pq.ParquetWriter(folder / WHOLE, arrow_schema(table), compression="zstd") as writer:
+    with parquet_writer(folder / WHOLE, arrow_schema(table)) as writer:
         for part in parts:
             writer.write_table(part, row_group_size=ROW_GROUP)
             count += part.num_rows

@@ -77,7 +77,9 @@ def table_files(build: Path, table: str) -> list[Path]:
 @cache
 def fingerprint() -> str:
     """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary and DuckDB."""
-    return hashlib.sha256(f"{duckdb.__version__} {ALL_TABLES!r} {[create_view(view) for view in ALL_VIEWS]!r}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{duckdb.__version__} {ALL_TABLES!r} {[create_view(view) for view in ALL_VIEWS]!r}".encode()
+    ).hexdigest()
 
 
 def read_made(build: Path) -> Made | None:

@@ -7,6 +7,7 @@ A page says where each character stands, nothing else; lines, cells and paragrap
 no characters: it is set aside, since what a picture shows would have to be guessed.
 """
 
+import logging
 import re
 from io import BytesIO
 from statistics import quantiles
@@ -66,6 +67,7 @@ def _pages(data: bytes, limits: Limits) -> list[Page]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what is odd in a file is no news for the terminal
     cells = 0
     pages: list[Page] = []
     try:

@@ -147,8 +147,7 @@ _HANDLED = _count("total_handled", "Requests handled in the year: the denominato
 def _refusal_reasons() -> View:
     return View(
         "refusal_reasons",
-        "Why requests were refused, from 2019: one row per report and reason (eight reasons). "
-        "Current versions only.",
+        "Why requests were refused, from 2019: one row per report and reason (eight reasons). Current versions only.",
         (
             *_PLACE,
             Column("reason", "VARCHAR", "Reason: row_key of the applications table.", values=_rows("refused_")),
