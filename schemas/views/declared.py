@@ -86,7 +86,7 @@ def _applications_wide() -> View:
     )
     return View(
         "applications_wide",
-        "Requests for information, from 2019: one row per report and applicant column, one column per row of the form. For one "
+        "Requests for information (applications, 依申请公开), from 2019: one row per report and applicant column, one column per row of the form. For one "
         "row per report: where applicant = 'total' and is_current.",
         (*_PLACE, *_CURRENT, applicant, *_FORM, *outcomes, *_STATES),
     )
@@ -185,7 +185,7 @@ def _outcome_shares() -> View:
     )
     return View(
         "outcome_shares",
-        "How requests ended, from 2019: one row per report (current versions), with shares of total_handled, and the rates of "
+        "How requests (applications, 依申请公开) ended, from 2019: one row per report (current versions), with shares of total_handled, and the rates of "
         "reviews and lawsuits. Null where a number is missing or the denominator is 0.",
         (
             *_PLACE,
@@ -193,6 +193,10 @@ def _outcome_shares() -> View:
             _count("new_received", "Requests newly received in the year."),
             _HANDLED,
             *counts,
+            _count("reviews_corrected", "Administrative reviews that corrected the body."),
+            _count("reviews_decided", "Administrative reviews decided: total less pending."),
+            _count("lawsuits_corrected", "Lawsuits, with or without a review before, that corrected the body."),
+            _count("lawsuits_decided", "Lawsuits decided: total less pending. For a rate of a group divide the sums."),
             *shares,
             _share(
                 "organisations_share", "Share of new requests from companies and other organisations (five columns)."

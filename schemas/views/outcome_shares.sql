@@ -42,7 +42,8 @@ sums as (
         and outcome <> 'not_assessable'
     group by report_id
 )
-select c.*,
+select c.*, review_corrected::decimal(18, 4) as reviews_corrected, reviews_decided::decimal(18, 4) as reviews_decided,
+    lawsuits_corrected::decimal(18, 4) as lawsuits_corrected, lawsuits_decided::decimal(18, 4) as lawsuits_decided,
     (granted / nullif(total_handled, 0))::double as granted_share,
     (partly_granted / nullif(total_handled, 0))::double as partly_granted_share,
     (refused / nullif(total_handled, 0))::double as refused_share,
