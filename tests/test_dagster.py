@@ -82,6 +82,10 @@ GRAPH = {
         "parquet/tables",
     ],
 }
+# What is said of the dataset is made from all its tables, and published with them.
+TABLES = sorted(name for name in GRAPH if name.startswith("parquet/"))
+GRAPH |= {"quality_page": TABLES, "data_package": TABLES}
+GRAPH["duckdb_file"] = sorted([*TABLES, "quality_page", "data_package"])
 SPECS: dict[str, AssetSpec] = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 
 
@@ -212,7 +216,8 @@ def test_materialising_all_with_a_partition_made_by_hand_is_a_build(
         rows = query(out, f'select count(*) from "{table.name}"')[0][0]
         assert counts[f"parquet/{table.name}"]["dagster/row_count"].value == rows
     for name, metadata in counts.items():
-        assert {"dagster/row_count", "dagster/partition_row_count"} & metadata.keys(), name
+        counted = {"dagster/row_count", "dagster/partition_row_count", "size_bytes"}
+        assert counted & metadata.keys(), name
     assert counts["batch/documents"]["dagster/partition_row_count"].value == 1
     assert counts["batch/reports"]["dagster/partition_row_count"].value == 1
     checks = result.get_asset_check_evaluations()

@@ -154,3 +154,10 @@ def test_wrong_usage_is_told(samples: Path, words: list[str]) -> None:
 
 def test_excel_needs_a_file(samples: Path) -> None:
     assert_one_line(command_here("export", "--table", "cells", "--format", "xlsx", "--out", samples), "--output")
+
+
+def test_help_names_every_choice() -> None:
+    done = command("export", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    for word in ("--table", "--view", "--sql", "--format", "csv|xlsx|parquet", "--output", "--bom", "--force"):
+        assert word in done.stdout

@@ -21,6 +21,19 @@ UNKNOWN = "?"
 """The year of a report that does not say it."""
 
 _YEAR = f"coalesce(report_year::varchar, '{UNKNOWN}')"
+# Each of these looks at a large table once; the queries after them look at these.
+_PREPARE = """
+create or replace temporary table states as
+    select report_id, table_key, value_state, count(*) as cells from cells group by all;
+create or replace temporary table totals as
+    select report_id, row_key, value from cells where table_key = 'applications' and column_key = 'total';
+create or replace temporary table judged as
+    select report_id, check_key, any_value(severity) as severity, bool_or(outcome = 'fail') as failed,
+        bool_or(outcome <> 'not_assessable') as assessed from checks group by all;
+create or replace temporary table adding_up as
+    select report_id from checks where check_key = 'applications_outcomes_sum' and column_key = 'total'
+        and outcome in ('pass', 'pass_blank_as_zero');
+"""
 _COVERAGE = f"""
 select {_YEAR} as year, admin_level as level, template as form, count(*) as reports
 from reports where is_current group by all order by all
@@ -30,63 +43,54 @@ with laid_out as (
     select report_id, table_key, if(count(distinct layout) = 1, any_value(layout), 'several layouts') as layout
     from tables group by all),
 counted as (
-    select layout, value_state as state, count(*) as cells from cells join laid_out using (report_id, table_key) group by all)
+    select layout, value_state as state, sum(cells)::bigint as cells
+    from states join laid_out using (report_id, table_key) group by all)
 select layout, state, cells, sum(cells) over (partition by layout)::bigint as of_layout, cells / of_layout as share
 from counted order by layout, state
 """
 _CHECKS = f"""
 select check_key, any_value(d.label_en) as label_en, any_value(d.label_zh) as label_zh, any_value(d.severity) as severity,
-    {_YEAR} as year, count(distinct report_id) filter (outcome = 'fail') as failed,
-    count(distinct report_id) filter (outcome <> 'not_assessable') as assessed,
-    failed / nullif(assessed, 0) as share
-from checks k join reports using (report_id) join dim_checks d using (check_key)
-where check_key in (select check_key from checks where outcome = 'fail')
+    {_YEAR} as year, count(*) filter (k.failed) as failed, count(*) filter (k.assessed) as assessed,
+    count(*) filter (k.failed) / nullif(count(*) filter (k.assessed), 0) as share
+from judged k join reports using (report_id) join dim_checks d using (check_key)
+where check_key in (select check_key from judged where failed)
 group by check_key, year
 order by case any_value(d.severity) when 'error' then 1 when 'warning' then 2 else 3 end, check_key, year
 """
 # Denominator: total_handled as printed. Only reports whose outcomes add up to it, so that the shares are of one whole.
 _OUTCOMES = f"""
-with totals as (
-    select c.report_id, {_YEAR} as year,
-        case when row_key like 'refused%' then 'denied' when row_key like 'unavailable%' then 'could not be provided'
+with ended as (
+    select report_id, case when row_key like 'refused%' then 'denied'
+            when row_key like 'unavailable%' then 'could not be provided'
             when row_key like 'not_processed%' then 'not processed' when row_key like 'other%' then 'otherwise ended'
             when row_key = 'granted' then 'granted' when row_key = 'partly_granted' then 'partly granted' end as outcome,
-        sum(value) as requests
-    from cells c join reports r using (report_id)
-    where r.is_current and table_key = 'applications' and column_key = 'total' and outcome is not null group by all),
-handled as (
-    select report_id, value as handled from cells
-    where table_key = 'applications' and column_key = 'total' and row_key = 'total_handled' and value >= {SMALL}),
-sums as (
-    select report_id from checks where check_key = 'applications_outcomes_sum' and column_key = 'total'
-        and outcome in ('pass', 'pass_blank_as_zero')),
+        value
+    from totals where outcome is not null),
+handled as (select report_id from totals where row_key = 'total_handled' and value >= {SMALL}),
 summed as (
-    select year, outcome, sum(requests)::double as requests, count(distinct report_id) as reports
-    from totals join handled using (report_id) join sums using (report_id) group by all)
+    select {_YEAR} as year, outcome, sum(value)::double as requests, count(distinct report_id) as reports
+    from ended join handled using (report_id) join adding_up using (report_id) join reports using (report_id)
+    where is_current group by all)
 select *, sum(requests) over (partition by year) as handled, requests / nullif(handled, 0) as share
 from summed order by year, outcome
 """
 _LEFT_OUT = f"""
-select count(*) filter (value < {SMALL}) as small, count(*) filter (value is null) as without, count(*) as reports,
-    count(*) filter (value >= {SMALL} and report_id not in (
-        select report_id from checks where check_key = 'applications_outcomes_sum' and column_key = 'total'
-            and outcome in ('pass', 'pass_blank_as_zero'))) as not_adding_up
-from cells join reports using (report_id)
-where is_current and table_key = 'applications' and column_key = 'total' and row_key = 'total_handled'
+select count(*) filter (value < {SMALL}) as small, count(*) filter (value is null) as without,
+    count(*) filter (value >= {SMALL} and report_id not in (select report_id from adding_up)) as not_adding_up
+from totals join reports using (report_id) where is_current and row_key = 'total_handled'
 """
 # A table read in part needs an eye more than one that was lost as a whole: there is nothing to see in that.
 _NEEDY = f"""
 with per_table as (
-    select report_id, table_key, count(*) filter (value_state in ('unreadable', 'missing', 'unrecoverable')) as refused,
-        count(*) filter (value_state = 'reported') as reported
-    from cells group by all),
+    select report_id, table_key, sum(cells) filter (value_state in ('unreadable', 'missing', 'unrecoverable')) as refused,
+        sum(cells) filter (value_state = 'reported') as reported
+    from states group by all),
 refused as (
     select report_id, sum(refused)::bigint as refused, count(*) filter (refused > 0 and reported > 0) as in_part
     from per_table group by 1),
 failed as (
-    select report_id, count(distinct check_key) filter (severity = 'error') as errors,
-        count(distinct check_key) filter (severity = 'warning') as warnings
-    from checks where outcome = 'fail' group by 1)
+    select report_id, count(*) filter (severity = 'error') as errors, count(*) filter (severity = 'warning') as warnings
+    from judged where failed group by 1)
 select report_id, r.title, r.body_name, r.report_year as year, r.template as form, r.layout,
     coalesce(errors, 0) as errors, coalesce(warnings, 0) as warnings, coalesce(refused, 0) as refused,
     coalesce(in_part, 0) as in_part, (select min(path) from files f where f.file_id = r.file_id) as path
@@ -116,13 +120,16 @@ class Quality(NamedTuple):
 
 
 def read_quality(connection: duckdb.DuckDBPyConnection) -> Quality:
-    """Counts everything that the page shows."""
+    """Counts everything that the page shows. The connection must allow temporary tables."""
+    connection.execute(_PREPARE)
     statuses = _rows(connection, "select status, count(*) as files from files group by 1 order by 2 desc, 1")
     (totals,) = _rows(
         connection,
         "select (select count(*) from reports) as reports, (select count(*) from reports where is_current) as current, "
-        "(select count(*) from cells) as cells, (select count(*) from cells where value_state = 'reported') as reported, "
-        "(select count(*) from cells where value_state in ('unreadable', 'missing', 'unrecoverable')) as refused, "
+        "(select coalesce(sum(cells), 0)::bigint from states) as cells, "
+        "(select coalesce(sum(cells), 0)::bigint from states where value_state = 'reported') as reported, "
+        "(select coalesce(sum(cells), 0)::bigint from states "
+        "where value_state in ('unreadable', 'missing', 'unrecoverable')) as refused, "
         "(select count(*) from checks where outcome = 'fail' and severity = 'error') as errors, "
         "(select count(*) from checks where outcome like 'pass%') as passed, "
         "(select min(parser_version) from files) as parser_version",
