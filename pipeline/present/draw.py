@@ -4,7 +4,7 @@ Belongs here: starting that process, asking it, ending it. Does not belong here:
 there).
 
 Loading Altair and the engine that draws takes 1.3 s of a core and blocks every other thread meanwhile. A build starts the
-process at its beginning and has its charts 0.3 s after asking. A crash of the engine is a failed drawing, not a lost build.
+process at its beginning; the five charts then take 0.4 s of a core. A crash of the engine is a failed drawing, not a lost build.
 """
 
 import json
