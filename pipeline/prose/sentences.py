@@ -7,6 +7,7 @@ middle, and goes on at the margin.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline import split
@@ -17,6 +18,8 @@ from pipeline.tabulate.readings import TableReading
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _WRAPPED_LENGTH = 20
+MAX_CACHED = 6_000
+"""Longer spans are not kept: 4,096 of these are some 50 MB at most."""
 _STOPS = "。；;：:！!？?，\t|"
 _HEADING = re.compile(r"\s*(?:[（(〔]?\s*[一二三四五六七八九十\d]{1,3}\s*[）)〕、.．]|第[一二三四五六]部分|[-—–]|附件)")
 _NEW_LINE = re.compile(
@@ -51,12 +54,13 @@ def sentences(
 ) -> list[Sentence]:
     """Every sentence outside of the tables that can say a number (or has what `trigger` finds), in order.
 
-    `flat` is the text with plain line breaks (Document.flat).
+    `flat` is the text with plain line breaks (Document.flat). Which digits it has does not matter: with all of them 0, a
+    paragraph that stands in many reports is looked at once.
     """
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
     number, first = 0, 0
     found: list[Sentence] = []
-    search, new = trigger.search, tuple.__new__
+    new = tuple.__new__
     for section in sections:
         begin, close = section.char_start, section.char_end
         while first < len(tables) and tables[first][1] <= begin:
@@ -64,25 +68,44 @@ def sentences(
         topic = None
         for start, end in (*tables[first:], (close, close)):
             stop = min(start, close)
-            while begin < stop:
-                hit = search(flat, begin, stop)
-                if hit is None:
-                    break
-                if topic is None:
+            if begin < stop:
+                span = flat[begin:stop]
+                inside, count = (_short_span if stop - begin <= MAX_CACHED else _span)(span, trigger)
+                if inside and topic is None:
                     topic = _heading_topic(section)
-                place = hit.start()
-                paragraph, paragraph_end = _paragraph(flat, begin, stop, place)
-                number += 1 if paragraph - begin <= 2 or flat[begin:paragraph].isspace() else 2
-                for match in _SENTENCE.finditer(flat, paragraph, paragraph_end):
-                    number += 1
-                    one, other = match.span()
-                    if one <= place < other or (place < one and search(flat, one, other) is not None):
-                        found.append(new(Sentence, (one, other, section.section_key, topic, number)))
-                begin = paragraph_end
+                for one, other, place in inside:
+                    found.append(
+                        new(Sentence, (begin + one, begin + other, section.section_key, topic, number + place))
+                    )
+                number += count
             begin = max(begin, end)
             if start >= close:
                 break
     return found
+
+
+def _span(flat: str, trigger: re.Pattern[str]) -> tuple[tuple[tuple[int, int, int], ...], int]:
+    """The sentences of a span without tables as (start, end, number within the span), and how many numbers it takes."""
+    begin, end, number = 0, len(flat), 0
+    found: list[tuple[int, int, int]] = []
+    search = trigger.search
+    while begin < end:
+        match = search(flat, begin, end)
+        if match is None:
+            break
+        place = match.start()
+        paragraph, paragraph_end = _paragraph(flat, begin, end, place)
+        number += 1 if paragraph - begin <= 2 or flat[begin:paragraph].isspace() else 2
+        for sentence in _SENTENCE.finditer(flat, paragraph, paragraph_end):
+            number += 1
+            one, other = sentence.span()
+            if one <= place < other or (place < one and search(flat, one, other) is not None):
+                found.append((one, other, number))
+        begin = paragraph_end
+    return tuple(found), number
+
+
+_short_span = lru_cache(maxsize=4_096)(_span)
 
 
 def _heading_topic(section: Section) -> str:

@@ -19,7 +19,7 @@ from pipeline.tabulate.values import LARGEST
 MAX_SENTENCE = 3_000
 """Longer sentences are the rests of lost tables; no quantity is read from them."""
 # On bytes, because that is ten times as fast: no byte of another character is an ASCII digit.
-_SKELETON = bytes.maketrans(b"123456789\n", b"000000000 ")
+_SKELETON = bytes.maketrans(b"123456789", b"000000000")
 _CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 _RANGE = re.compile(r"[\-－—–至到~～]")
 
@@ -60,7 +60,7 @@ def read_statements(
     heading: tuple[str, str] | None = None
     lists = False
     skeleton = _skeleton(flat)
-    for start, end, section_key, heading_topic, number in sentences(flat, sections, readings):
+    for start, end, section_key, heading_topic, number in sentences(skeleton, sections, readings):
         if end - start > MAX_SENTENCE:
             continue
         if (section_key, heading_topic) != heading:
@@ -68,7 +68,10 @@ def read_statements(
             topic = ""
             headings += 1
         before = topic if topic and number - spoken_in == 1 else heading_topic
-        facts, topic = read_sentence(skeleton[start:end], section_key, before, office)
+        sentence = skeleton[start:end]
+        if "\n" in sentence:
+            sentence = sentence.replace("\n", " ")
+        facts, topic = read_sentence(sentence, section_key, before, office)
         spoken_in = number
         if not facts:
             continue
@@ -127,7 +130,7 @@ def _statement(place: int, row: _Row, parent: int | None, rows: list[_Row], text
 
 
 def _skeleton(flat: str) -> str:
-    """The text with every digit 0 and without line breaks: sentences that differ in their figures only are the same."""
+    """The text with every digit 0: paragraphs and sentences that differ in their figures only are the same."""
     return flat.encode("utf-8", "surrogatepass").translate(_SKELETON).decode("utf-8", "surrogatepass")
 
 
