@@ -21,10 +21,8 @@ from dagster import (
     sensor,
 )
 
+from assets.groups import BATCH_ASSETS, DATABASE_KEY, PUBLISHED_ASSETS, PUBLISHED_KEYS
 from assets.partitions import arrival_batches
-from assets.published import duckdb_file, parquet_tables
-from assets.raw_files import raw_files
-from assets.report_facts import report_facts
 from assets.settings import Folders
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
@@ -44,16 +42,16 @@ build_job = define_asset_job(
     description="Parses one arrival batch and publishes the dataset: what `gongkai build` does.",
 )
 parse_job = define_asset_job(
-    "parse", selection=AssetSelection.assets(raw_files, report_facts), description="Parses one arrival batch."
+    "parse", selection=AssetSelection.assets(*BATCH_ASSETS), description="Parses one arrival batch."
 )
 publish_job = define_asset_job(
     "publish",
-    selection=AssetSelection.assets(parquet_tables, duckdb_file),
+    selection=AssetSelection.assets(*PUBLISHED_ASSETS),
     description="Writes, checks and publishes the dataset from all batches that were parsed.",
 )
 publishing = AutomationConditionSensorDefinition(
     "publishing",
-    target=AssetSelection.assets(parquet_tables, duckdb_file),
+    target=AssetSelection.assets(*PUBLISHED_ASSETS),
     default_status=DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=LOOK_SECONDS,
     description="Publishes as soon as batches were parsed and none is being parsed.",
@@ -106,8 +104,8 @@ def daily(context: ScheduleEvaluationContext, folders: Folders) -> list[RunReque
         _add_partitions(context.instance, batches)
         return [RunRequest(run_key=f"{day} {batch}", partition_key=batch) for batch in batches]
     if waiting:
-        return [RunRequest(run_key=f"{day} publish", asset_selection=[*parquet_tables.keys, duckdb_file.key])]
-    return [RunRequest(run_key=f"{day} look", asset_selection=[duckdb_file.key])]
+        return [RunRequest(run_key=f"{day} publish", asset_selection=PUBLISHED_KEYS)]
+    return [RunRequest(run_key=f"{day} look", asset_selection=[DATABASE_KEY])]
 
 
 def _add_partitions(instance: DagsterInstance, batches: list[str]) -> None:

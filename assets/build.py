@@ -108,8 +108,8 @@ def _run(
     """One run: the assets of a batch, those that publish, or both."""
     from dagster import materialize
 
-    from assets.definitions import BATCH_ASSETS, PUBLISHED_ASSETS
     from assets.failures import AT_ONCE
+    from assets.groups import BATCH_ASSETS, PUBLISHED_ASSETS
     from assets.progress import listen
     from assets.settings import Folders
 

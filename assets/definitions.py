@@ -6,14 +6,9 @@ Belongs here: the Definitions. Does not belong here: the assets themselves.
 from dagster import Definitions, in_process_executor
 
 from assets.arrivals import arrivals, build_job, daily, parse_job, publish_job, publishing
-from assets.handed_on import data_package, quality_page
-from assets.published import duckdb_file, parquet_tables
-from assets.raw_files import raw_files
-from assets.report_facts import report_facts
+from assets.groups import BATCH_ASSETS, PUBLISHED_ASSETS
 from assets.settings import Folders
 
-BATCH_ASSETS = [raw_files, report_facts]
-PUBLISHED_ASSETS = [parquet_tables, quality_page, data_package, duckdb_file]
 ASSETS = [*BATCH_ASSETS, *PUBLISHED_ASSETS]
 
 defs = Definitions(

@@ -27,6 +27,7 @@ _FLOW = {
     "cells": (["tables"], "Every cell of every table: a number or an honest state, with the words it was read from."),
     "reports": (["sections", "tables"], "Metadata of each report, from its own words."),
     "statements": (["sections", "tables"], "Every quantity in the prose, with what it counts and its words."),
+    "indicators": (["cells", "statements"], "One series over all forms, from tables, prose or sums."),
     "checks": (
         ["cells", "statements", "reports"],
         "The identities of the forms, and prose against tables, evaluated; nothing is repaired.",

@@ -193,10 +193,10 @@ def test_a_file_past_a_limit_is_read_when_the_limit_was_changed(raw: Path, out: 
     reason = "a longer text than the limit GONGKAI_MAX_TEXT_BYTES (7,694 of 6,000)"
     assert files(out) == {TOWN: ("quarantined", reason), NARRATIVE: ("parsed", None)}
     assert query(out, "select distinct parser_version from files") == [(PARSER_VERSION,)]
-    assert build_here(raw, out, **small).plan is None
-    assert build_here(raw, out).plan is not None
+    assert not build_here(raw, out, **small).is_news
+    assert build_here(raw, out).is_news
     assert files(out) == {TOWN: ("parsed", None), NARRATIVE: ("parsed", None)}
-    assert build_here(raw, out).plan is None
+    assert not build_here(raw, out).is_news
 
 
 def test_what_cannot_be_read_may_become_readable_and_the_other_way_round(raw: Path, out: Path) -> None:

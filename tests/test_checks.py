@@ -201,7 +201,7 @@ def test_every_check_has_all_its_cases():
     """A check of single cells has a row only where it does not pass; those below have tests of their own."""
     own_tests = {"table_completeness", "applications_group_subtotal", "duplicate_table_conflict"}
     own_tests |= {"year_consistency", "required_sections", "late_publication", "manifest_conflict"}  # not of tables
-    own_tests |= PROSE_CHECKS
+    own_tests |= set(PROSE_CHECKS)
     assert {case[0] for case in CASES} == EVALUATED - own_tests
     per_cell = {"applications_not_negative_integer", "implausible_amount"}
     no_blank = {"applications_row_total_missing"}  # a blank total is what it is about

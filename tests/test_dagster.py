@@ -59,6 +59,7 @@ GRAPH = {
     "batch/reports": ["batch/sections", "batch/tables"],
     "batch/checks": ["batch/cells", "batch/reports", "batch/statements"],
     "batch/statements": ["batch/sections", "batch/tables"],
+    "batch/indicators": ["batch/cells", "batch/statements"],
     "parquet/files": ["batch/documents"],
     "parquet/reports": ["batch/reports"],
     "parquet/sections": ["batch/sections"],
@@ -66,21 +67,12 @@ GRAPH = {
     "parquet/cells": ["batch/cells"],
     "parquet/checks": ["batch/checks"],
     "parquet/statements": ["batch/statements"],
+    "parquet/indicators": ["batch/indicators"],
+    "parquet/dim_indicators": [],
+    "parquet/dim_regions": [],
     "parquet/dim_cells": [],
     "parquet/dim_checks": [],
     "parquet/dim_metrics": [],
-    "duckdb_file": [
-        "parquet/cells",
-        "parquet/checks",
-        "parquet/dim_cells",
-        "parquet/dim_checks",
-        "parquet/dim_metrics",
-        "parquet/files",
-        "parquet/reports",
-        "parquet/sections",
-        "parquet/statements",
-        "parquet/tables",
-    ],
 }
 # What is said of the dataset is made from all its tables, and published with them.
 TABLES = sorted(name for name in GRAPH if name.startswith("parquet/"))

@@ -96,7 +96,9 @@ def test_the_published_names_are_links_through_one_link(samples: Path) -> None:
     assert os.readlink(samples / "gongkai.duckdb") == ".current/gongkai.duckdb"
     assert os.readlink(samples / "parquet") == ".current/parquet"
     assert os.readlink(samples / ".current") == ".builds/1"
-    assert {path.name for path in samples.iterdir() if not path.name.startswith(".")} == {"gongkai.duckdb", "parquet"}
+    links = {path.name: os.readlink(path) for path in samples.iterdir() if not path.name.startswith(".")}
+    assert set(links) == {"gongkai.duckdb", "parquet", "quality.html", "reports", "datapackage.json", "README.md"}
+    assert all(target == f".current/{name}" for name, target in links.items())
 
 
 def test_a_dataset_can_be_moved_as_a_whole_and_its_database_alone(samples: Path, tmp_path: Path) -> None:
