@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks.peers import format_rates
 from benchmarks.yardstick import reports_per_second, yardstick_pass
 from pipeline.parse import content_id, parse_bytes
+from pipeline.pool import collect_rarely
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY.parent / "shared" / "corpus" / "seeds"
@@ -65,6 +66,7 @@ def _is_utf8(data: bytes) -> bool:
 
 def measure(reports: list[bytes], seconds: float) -> dict[str, float]:
     """Both rates over about `seconds` in all, and their ratio: our time divided by the yardstick's."""
+    collect_rarely()  # as in a worker
     file_ids = {data: content_id(data) for data in reports}
     parse = Rate(reports, lambda data: parse_bytes(data, file_ids[data]))
     yardstick = Rate(reports, yardstick_pass)

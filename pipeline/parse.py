@@ -135,10 +135,10 @@ def report_template(readings: list[TableReading]) -> str:
 
 def report_layout(readings: list[TableReading]) -> str:
     """The layout of most of its cells, `prose` without tables."""
-    cells = Counter[str]()
+    cells: dict[str, int] = {}
     for reading in readings:
-        cells[reading.layout] += len(reading.states)
-    return cells.most_common(1)[0][0] if cells else "prose"
+        cells[reading.layout] = cells.get(reading.layout, 0) + len(reading.states)
+    return max(cells, key=cells.__getitem__) if cells else "prose"
 
 
 def refused_tables(readings: list[TableReading]) -> str | None:

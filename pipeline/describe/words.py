@@ -14,7 +14,6 @@ from pipeline.region.mentions import chains_in_text
 from pipeline.region.resolve import Evidence
 
 HEAD, END, TEXT = 4_000, 700, 8_000
-_BLANKS = re.compile(r"\s+")
 _WORDS = r"[^，。,；;：:？?！!（(《》“”、|]"
 _COMPILED = re.compile(
     rf"由(?:中共)?({_WORDS}{{2,36}}?)(?:结合|根据|依据|按照|依照|按|负责|统一|组织|牵头|汇总|综合|编制|编写|编撰|起草)"
@@ -23,8 +22,8 @@ _CONTACT = re.compile(
     rf"请?(?:直接)?[与和向同]({_WORDS}{{2,36}}?)(?:联系|咨询|反映|询问|垂询)([（(,，][^。]{{0,110}})?"
 )
 _ADDRESS = re.compile(r"地址[:：]?([^。；;]{2,40})")
-_PUBLISHER = re.compile(r"(?:发布机构|发布单位|发文机关|发文单位|公开机构|公开主体|责任单位)[:：]\s*([^\s|:：]{2,30})")
-_SITE_LABEL = re.compile(r"(?:信息来源|稿件来源|来源|供稿)[:：]\s*([^\s|:：]{2,30})")
+_PUBLISHER = re.compile(r"(?:发布机构|发布单位|发文机关|发文单位|公开机构|公开主体|责任单位)[:：]([^\s|:：]{2,30})")
+_SITE_LABEL = re.compile(r"(?:信息来源|稿件来源|来源|供稿)[:：]([^\s|:：]{2,30})")
 _SITE = re.compile(r"网(?:站|$|[(（])")
 SITE_NAME = 24
 _BREADCRUMB = re.compile(r">>|＞|»|›|[^>]>[^>]|当前位置|所在位置")
@@ -53,6 +52,10 @@ class Words:
         return [line for line in self._all if line and not _NAVIGATION.search(line)]
 
     @cached_property
+    def _text(self) -> str:
+        return "\n".join(self._lines)
+
+    @cached_property
     def head(self) -> str:
         """The text before the first section, lines joined, without blanks and navigation."""
         return "".join(self._lines)[:HEAD]
@@ -77,7 +80,7 @@ class Words:
 
     def publisher(self) -> list[str]:
         """发布机构：青石县民政局."""
-        return [_BLANKS.sub("", match[1]) for line in self._lines for match in _PUBLISHER.finditer(line)]
+        return [match[1] for match in _PUBLISHER.finditer(self._text)]
 
     def signature(self) -> list[str]:
         """The lines under the report that can be a signature: short, no sentence."""
@@ -106,9 +109,8 @@ class Words:
         for line in self._above:
             if len(line) <= 80:
                 yield Evidence("site", line)
-        for line in self._lines:
-            for match in _SITE_LABEL.finditer(line):
-                yield Evidence("site", match[1])
+        for match in _SITE_LABEL.finditer(self._text):
+            yield Evidence("site", match[1])
         for match in _SITE.finditer(self.head):
             yield Evidence("site", self.head[max(0, match.start() - SITE_NAME) : match.start()])
         codes = {code for text in (self.head, *self.end) for code in _area_codes(text)}

@@ -164,6 +164,7 @@ def _township(name: _Name, year: int | None, evidence: Iterable[Evidence]) -> Pl
     return _common(town, candidates, source, year) if source is not None else NOWHERE
 
 
+@lru_cache(maxsize=16_384)
 def _cut(
     candidates: tuple[Town, ...], piece: Evidence, year: int | None
 ) -> tuple[tuple[Town, ...], tuple[Region, ...], Region | None]:

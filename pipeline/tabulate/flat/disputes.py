@@ -17,7 +17,7 @@ from pipeline.tabulate.readings import TableReading
 from schemas import forms
 
 _B = r"\s*"
-_DISPUTES = re.compile(rf"{_B.join('行政复议')}\s*{_B.join('行政诉讼')}\s*(?={_B.join('结果')}|{_B.join('未经复议')})")
+DISPUTES = re.compile(rf"{_B.join('行政复议')}\s*{_B.join('行政诉讼')}\s*(?={_B.join('结果')}|{_B.join('未经复议')})")
 _DISPUTE_HEADER = re.compile(
     r"(?:结\s*果\s*(?:维\s*[持护特]|纠\s*[正错证])|其\s*[他它]\s*结\s*果|尚?\s*未\s*审\s*[结洁]|[总合]\s*计"
     r"|未\s*经\s*复\s*议\s*直\s*接\s*起\s*诉|复\s*议\s*后\s*起\s*诉|行\s*政\s*复\s*议|行\s*政\s*诉\s*讼|[结果维持纠正其他尚未审总计]|\s)+"
@@ -36,7 +36,7 @@ def disputes_table(text: str, template: str) -> TableReading | None:
     """The table of disputes of a text, its most complete print; None if there is none."""
     form = forms.form(template, "disputes")
     prints = []
-    for anchor in _DISPUTES.finditer(text):
+    for anchor in DISPUTES.finditer(text):
         header_end = _dispute_header_end(text, anchor.start())
         if header_end is None:
             continue

@@ -18,10 +18,10 @@ _PAGE_LINES = re.compile(
     re.MULTILINE,
 )
 # 第 4 页 and -4- are no cells inside a line either (on lines of their own they are told by _PAGE_LINES).
-_PAGE_WORDS = re.compile(
-    r"(?<=[^\S\n])[-–—―─－]\d{1,3}[-–—―─－](?=[^\S\n])|(?<=[^\n])第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?"
-)
+_PAGE_WORDS = re.compile(r"(?<=[^\n])第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
+_PAGE_DASHES = re.compile(r"[-–—―─－]\d{1,3}[-–—―─－](?=[^\S\n])")
 _ARTEFACTS = re.compile(r"\[bookmark:[^\]\n]{0,60}\]|_GoBack|\\\* MERGEFORMAT")
+_BLANKS_IN_LINE = frozenset(" \t\u3000\xa0")
 _DASHES = frozenset("-–—―─－")
 _CHUNK = re.compile(
     r"(?P<sign>[（(]\s*\d+\s*[）)])"
@@ -64,9 +64,19 @@ class Gap:
 
 def mask_artefacts(text: str) -> str:
     """The text with what is left of a word processor (field.md §6.2 no. 27) and page numbers in words as blanks."""
-    if "[bookmark:" in text or "_GoBack" in text or "MERGEFORMAT" in text:
+    if has_artefacts(text):
         text = _ARTEFACTS.sub(_blanks, text)
-    return _PAGE_WORDS.sub(_blanks, text)
+    if "页" in text:
+        text = _PAGE_WORDS.sub(_blanks, text)
+    for match in _PAGE_DASHES.finditer(text):
+        if text[match.start() - 1 : match.start()] in _BLANKS_IN_LINE:
+            text = text[: match.start()] + _blanks(match) + text[match.end() :]
+    return text
+
+
+def has_artefacts(text: str) -> bool:
+    """Whether a word processor left something in the text."""
+    return "[bookmark:" in text or "_GoBack" in text or "MERGEFORMAT" in text
 
 
 def _blanks(match: re.Match[str]) -> str:

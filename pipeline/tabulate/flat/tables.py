@@ -28,8 +28,8 @@ from pipeline.tabulate.flat.damage import (
     refuse_lone_numbers,
     refuse_rows,
 )
-from pipeline.tabulate.flat.disputes import disputes_table
-from pipeline.tabulate.flat.gaps import mask_artefacts, without_page_mark
+from pipeline.tabulate.flat.disputes import DISPUTES, disputes_table
+from pipeline.tabulate.flat.gaps import has_artefacts, mask_artefacts, without_page_mark
 from pipeline.tabulate.flat.patterns import HEADER_BLOCKS, SUB_TABLE
 from pipeline.tabulate.flat.reading import APART, make_reading
 from pipeline.tabulate.flat.regions import header_start, region_end
@@ -48,6 +48,7 @@ MANY_WITHOUT_UNIT = 5
 _APPLICATIONS = re.compile(f"{_B.join('本年新收政府信息公开申请')}|{_B.join('上年结转政府信息公开申请')}")
 _STATISTICS = re.compile(_B.join("主动公开政府信息数"))
 _STATISTICS_TOO = re.compile(_B.join("申请办结数"))
+_ANCHORS = (SUB_TABLE, _APPLICATIONS, _STATISTICS_TOO, DISPUTES)
 _CHINESE = {str(number): numeral for number, numeral in enumerate("一二三四五六七八九", start=1)}
 # Words of the header of a sub-table that only one generation has (field.md §0.2).
 _HEADER_WORDS = {
@@ -76,6 +77,8 @@ MAX_HEADER = 160
 
 def flat_tables(text: str, wanted: set[str]) -> list[TableReading]:
     """Tables of the wanted keys that stand in running text, each with the full set of its form's cells."""
+    if not has_artefacts(text) and not any(anchor.search(text) for anchor in _ANCHORS):
+        return []
     masked = mask_artefacts(text)
     readings = _tables(masked, wanted)
     if masked is not text:
