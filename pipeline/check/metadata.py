@@ -18,6 +18,8 @@ FIRST_YEAR_OF_NEW_RULE = 2019
 REQUIRED = ("overview", "active_disclosure", "applications", "disputes", "problems", "other")
 """The six sections of the forms of 2019 and 2021 (field.md §1.3, §1.4)."""
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+# A heading and a word for none are shorter than this; most sections are told by their beginning.
+BEGINNING, LONGEST_NOTHING = 300, 150
 _NOTHING = re.compile(r"(?:暂?无|没有|不涉及|/|—+|-+)?[。.]?")
 _DEPARTMENTS = frozenset(["department", "government_office"])
 
@@ -66,6 +68,9 @@ def _sections(said: Description, sections: list[Section], flat: str, has_form: b
 
 def _is_empty(sections: list[Section], flat: str) -> bool:
     for section in sections:
+        begin = flat[section.char_start : min(section.char_end, section.char_start + BEGINNING)]
+        if len(_BLANKS.sub("", begin)) > LONGEST_NOTHING:
+            return False
         words = _BLANKS.sub("", flat[section.char_start : section.char_end])
         heading = _BLANKS.sub("", section.heading or "")
         if not _NOTHING.fullmatch(words.removeprefix(heading)):

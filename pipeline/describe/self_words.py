@@ -1,9 +1,11 @@
 """How a report speaks of itself: 我乡, 本局, 本机关, 我县, 全县 (field.md §3.3).
 
-Belongs here: counting these words once and what they say of the body. Does not belong here: names.
+Belongs here: counting these words and what they say of the body. Does not belong here: names.
 """
 
+import re
 from collections import Counter
+from functools import cached_property
 
 _KINDS = {
     **dict.fromkeys("乡镇", "township"),
@@ -13,18 +15,22 @@ _KINDS = {
     **dict.fromkeys("县市区省", "government"),
 }
 _REGIONS = frozenset("县市区省州旗")
-_OWN = frozenset("局委厅乡镇办校院")
-_OWN_WORDS = frozenset(["机关", "单位", "街道", "部门", "中心"])
+_OWN = re.compile(r"[我本](?:[局委厅乡镇办校院]|机关|单位|街道|部门|中心)")
 
 
 class SelfWords:
     """The words of one text, counted."""
 
     def __init__(self, flat: str) -> None:
+        self._flat = flat
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """我, 本 or 全 with the two characters after it → how often; counted when it is asked for."""
         counts: Counter[str] = Counter()
         for lead in "我本全":
-            counts.update([lead + rest[:2] for rest in flat.split(lead)[1:]])
-        self._counts = counts
+            counts.update([lead + rest[:2] for rest in self._flat.split(lead)[1:]])
+        return counts
 
     def kind(self) -> str:
         """Kind of a body that names itself only as 我乡, 本局 …: the word it uses by far most; else `unknown`."""
@@ -54,7 +60,7 @@ class SelfWords:
 
     def own(self) -> bool:
         """Whether the body speaks of itself: 我局, 本机关."""
-        return any(words[0] != "全" and (words[1:2] in _OWN or words[1:] in _OWN_WORDS) for words in self._counts)
+        return _OWN.search(self._flat) is not None
 
 
 def _by_far(counts: Counter[str], least: int) -> str:

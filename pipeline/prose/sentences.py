@@ -58,30 +58,39 @@ def sentences(
     paragraph that stands in many reports is looked at once.
     """
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
-    number, first = 0, 0
+    number, first, count = 0, 0, len(tables)
     found: list[Sentence] = []
-    new = tuple.__new__
     for section in sections:
         begin, close = section.char_start, section.char_end
-        while first < len(tables) and tables[first][1] <= begin:
+        while first < count and tables[first][1] <= begin:
             first += 1
-        topic = None
-        for start, end in (*tables[first:], (close, close)):
-            stop = min(start, close)
-            if begin < stop:
-                span = flat[begin:stop]
-                inside, count = (_short_span if stop - begin <= MAX_CACHED else _span)(span, trigger)
-                if inside and topic is None:
-                    topic = _heading_topic(section)
-                for one, other, place in inside:
-                    found.append(
-                        new(Sentence, (begin + one, begin + other, section.section_key, topic, number + place))
-                    )
-                number += count
-            begin = max(begin, end)
-            if start >= close:
-                break
+        spans = [(begin, close)]
+        if first < count and tables[first][0] < close:
+            spans = _outside(begin, close, tables[first:])
+        for start, end in spans:
+            inside, numbers = (_short_span if end - start <= MAX_CACHED else _span)(flat[start:end], trigger)
+            if inside:
+                key, topic = section.section_key, _heading_topic(section)
+                found += [
+                    tuple.__new__(Sentence, (start + one, start + other, key, topic, number + place))
+                    for one, other, place in inside
+                ]
+            number += numbers
     return found
+
+
+def _outside(begin: int, close: int, tables: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What of a section is outside of the tables, as spans."""
+    spans = []
+    for start, end in tables:
+        if start >= close:
+            break
+        if begin < start:
+            spans.append((begin, start))
+        begin = max(begin, end)
+    if begin < close:
+        spans.append((begin, close))
+    return spans
 
 
 def _span(flat: str, trigger: re.Pattern[str]) -> tuple[tuple[tuple[int, int, int], ...], int]:
