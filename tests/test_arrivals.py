@@ -91,6 +91,7 @@ def skipped(instance: DagsterInstance, folders: Folders) -> str:
     return str(found.skip_message)
 
 
+@pytest.mark.soak
 def test_the_sensor_asks_once_for_the_same_news(
     instance: DagsterInstance, raw: Path, out: Path, folders: Folders
 ) -> None:
@@ -154,6 +155,7 @@ def test_the_sensor_skips_while_a_build_runs_and_when_folders_are_wrong(
     assert "lies in the raw folder" in skipped(instance, inside)
 
 
+@pytest.mark.soak
 def test_the_daily_schedule_asks_again_for_what_is_not_published(
     raw: Path, out: Path, folders: Folders, tmp_path: Path
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_progress_bar_on_a_terminal_says_why_files_are_read_again(tmp_path: Pa
     assert re.sub(r"\s+", " ", drawn).find("3 files: 3 parsed; 3 read now, 0 unchanged") > 0
 
 
+@pytest.mark.soak
 def test_a_disk_that_is_full_is_one_line_and_the_dataset_is_as_it_was(tmp_path: Path) -> None:
     raw, out = copy_samples(tmp_path / "raw", TOWN), tmp_path / "out"
     build_plain(raw, out)

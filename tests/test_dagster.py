@@ -190,6 +190,7 @@ def test_steps_try_again_with_growing_delays_but_not_while_somebody_waits() -> N
 # -- runs -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_materialising_all_with_a_partition_made_by_hand_is_a_build(
     instance: DagsterInstance, raw: Path, out: Path, folders: Folders
 ) -> None:

@@ -253,6 +253,7 @@ def test_both_change_together_and_the_build_before_is_kept(tmp_path: Path) -> No
     assert pq.read_table(out / "parquet" / "reports").num_rows == 1
 
 
+@pytest.mark.soak
 def test_parts_whose_reports_did_not_change_are_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "REPORTS_IN_ONE_PART", 2)
     monkeypatch.setattr(parts, "REPORTS_IN_16_PARTS", 4)

@@ -76,6 +76,7 @@ def copy(path: Path, target: Path) -> None:
     shutil.copyfile(path, target)
 
 
+@pytest.mark.soak
 def test_every_change_ends_as_a_build_from_nothing(raw: Path, out: Path) -> None:
     moved, copied = "z/moved.txt", "a/copied.txt"
     steps: list[tuple[Callable[[], object], int, dict[str, tuple[str, str | None] | None]]] = [
