@@ -6,6 +6,8 @@ read. Lists instead of one object per cell, because a report has some 200 cells 
 
 from dataclasses import dataclass, field
 
+_HONEST = frozenset({"reported", "blank", "placeholder"})
+
 
 @dataclass
 class TableReading:
@@ -46,5 +48,7 @@ class TableReading:
     @property
     def refused(self) -> int:
         """Cells that are neither a number nor honestly empty."""
+        if _HONEST.issuperset(self.states):
+            return 0
         count = self.states.count
         return count("unreadable") + count("missing") + count("unrecoverable")
