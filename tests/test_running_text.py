@@ -126,3 +126,15 @@ def test_a_lone_number_in_an_empty_form_may_be_a_page_number(number, state):
     readings = tabulate(make_document(f"政府信息公开情况统计表 {units}", "", ""))
     (reading,) = [reading for reading in readings if reading.table_key == "statistics"]
     assert {found for found in reading.states if found != "missing"} == {state}
+
+
+@pytest.mark.parametrize("after", ["2020年青石镇人民政府信息公开工作年度报告", "12月31日", "8号楼"])
+def test_a_number_that_goes_on_as_a_date_is_no_cell(after):
+    """A table that was cut off, and then the title of the next page."""
+    words = (
+        "第二十条第（五）项 信息内容 上一年项目数量 本年增/减 处理决定数量 行政许可 3 0 7 其他对外管理服务事项 188 0 "
+    )
+    (reading,) = tabulate(make_document(words + after, "", ""))
+    cells = dict(zip(zip(reading.row_keys, reading.column_keys, strict=True), reading.values, strict=True))
+    assert cells["licensing", "decisions"] == 70_000
+    assert {value for key, value in cells.items() if key[0] == "other_external_services"} == {None}

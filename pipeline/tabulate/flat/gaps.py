@@ -21,6 +21,7 @@ _PAGE_LINES = re.compile(
 _PAGE_WORDS = re.compile(r"(?<=[^\n])第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
 _PAGE_DASHES = re.compile(r"[-–—―─－]\d{1,3}[-–—―─－](?=[^\S\n])")
 _ARTEFACTS = re.compile(r"\[bookmark:[^\]\n]{0,60}\]|_GoBack|\\\* MERGEFORMAT")
+_NO_CELL_BEFORE = frozenset("、年月日号")
 _BLANKS_IN_LINE = frozenset(" \t\u3000\xa0")
 _DASHES = frozenset("-–—―─－")
 _CHUNK = re.compile(
@@ -109,8 +110,8 @@ def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
             if not chunks and unit + words in _UNIT_WORDS:
                 unit += words
                 continue
-            if match["word"][0] == "、" and chunks and chunks[-1].end == begin + match.start():
-                chunks.pop()  # 3、 is the ordinal of what follows
+            if match["word"][0] in _NO_CELL_BEFORE and chunks and chunks[-1].end == begin + match.start():
+                chunks.pop()  # 3、 is the ordinal of what follows, 2020年 the title of the next page
             if not words or words in folded_tail or (not chunks and _is_tail(words, folded_tail)):
                 continue
             if chunks and words in _UNIT_WORDS and masked[: match.start()].endswith(chunks[-1].text):
