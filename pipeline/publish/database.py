@@ -33,24 +33,34 @@ MAX_PATCHED = 1 / 3
 
 
 def write_database(build: Path) -> Path:
-    """Writes gongkai.duckdb of a build from its Parquet tables. The file appears whole or not at all."""
+    """Writes gongkai.duckdb of a build from its Parquet tables. The file appears whole or not at all.
+
+    Raises GongkaiError if DuckDB cannot write it, as on a full disk.
+    """
     temporary = build / f"{DATABASE}.new"
     made = read_made(build)
     if made is None or not _patched(build, made, temporary):
         _clear(temporary)
-        with duckdb.connect(temporary) as connection:
-            for table in ALL_TABLES:  # each in a transaction of its own: one for all took a third longer
-                _load(connection, build, table)
-            connection.execute("begin")
-            _describe(connection, ALL_TABLES)
-            _make_views(connection)
-            connection.execute("commit")
-            connection.execute("checkpoint")
+        try:
+            _write_whole(build, temporary)
+        except duckdb.Error as error:
+            raise GongkaiError(f"cannot write {temporary}: {str(error).partition(chr(10))[0]}") from None
         if made is not None:
             write_made(build, made._replace(patched=0))
     path = build / DATABASE
     os.replace(temporary, path)
     return path
+
+
+def _write_whole(build: Path, temporary: Path) -> None:
+    with duckdb.connect(temporary) as connection:
+        for table in ALL_TABLES:  # each in a transaction of its own: one for all took a third longer
+            _load(connection, build, table)
+        connection.execute("begin")
+        _describe(connection, ALL_TABLES)
+        _make_views(connection)
+        connection.execute("commit")
+        connection.execute("checkpoint")
 
 
 def publish_build(prepared: Prepared, settings: Settings) -> None:
