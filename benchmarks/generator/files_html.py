@@ -23,7 +23,11 @@ def write_html(draft: Draft, rng: Random) -> bytes:
     if kind in ("page", "layout_table"):
         text = _page(draft, article, rng, kind == "layout_table")
     elif kind == "escaped":
-        text = 'var content = "' + article.replace('"', '\\"').replace("/", "\\/").replace("\n", "\\n") + '";'
+        text = (
+            'var content = "'
+            + article.replace("\\", "\\\\").replace('"', '\\"').replace("/", "\\/").replace("\n", "\\n")
+            + '";'
+        )
     encoding = rng.choice(_ENCODINGS)
     declared = rng.choice((encoding, "utf-8", "gb2312")) if kind != "fragment" else encoding
     text = text.replace("@charset@", declared)
