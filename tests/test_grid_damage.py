@@ -146,3 +146,17 @@ def test_footnotes_are_no_values(layout, note):
         at = next(number for number, block in enumerate(page) if block.text == heading)
         page[at:at] = [Block(text=line) for line in note.split("\n")]
     same_as_printed(read(LAYOUTS[layout](page)), printed)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_first_heading_repeated_with_the_header(layout):
+    """A page break repeats the header and the heading below it; labels that stand twice keep their parent."""
+    printed = numbered("2014")
+    page = blocks("2014", printed, ["statistics"])
+    first = next(number for number, block in enumerate(page) if block.labels and "主动公开情况" in block.labels[0])
+    at = place(page, "litigation_other", "statistics")
+    found = read(LAYOUTS[layout](page[:at] + page[first - 1 : first + 1] + page[at:]))
+    assert wrong_values(found, printed) == {}
+    values = {key[1]: str(cell.value) for key, cell in found.items()}
+    assert values["litigation_other"] == printed["statistics", "litigation_other", "value"]
+    assert values["training_participants"] == printed["statistics", "training_participants", "value"]

@@ -116,6 +116,12 @@ def test_region(case):
     assert got == expected
 
 
+def test_a_town_that_begins_like_a_county_is_not_in_it():
+    """Fresh names found it: 古县渡镇 of 鄱阳县 was placed in 古县, because its own office compiled the report."""
+    found = report(YEAR_TITLE.format("古县渡镇", 2020), preamble="由古县渡镇党政办编制。")
+    assert (found.county, found.township) == ("鄱阳县", "古县渡镇")
+
+
 NOWHERE = [  # (why, body, words): nothing says surely which region
     ("one of 200", "城关镇人民政府", {}),
     ("古县镇 lies in other counties than 古县", "古县镇人民政府", {"preamble": "由古县镇人民政府党政办编制。"}),

@@ -148,6 +148,8 @@ def _township(name: _Name, year: int | None, evidence: Iterable[Evidence]) -> Pl
     for piece in evidence:
         if source is not None and len(candidates) == 1:
             break
+        if town in piece.words:  # 古县渡镇 does not say that it lies in 古县
+            piece = piece._replace(words=piece.words.replace(town, "|"))
         fitting, against, county = _cut(candidates, piece, year)
         if fitting:
             if unique or len(fitting) < len(candidates):

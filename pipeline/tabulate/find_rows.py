@@ -95,6 +95,7 @@ class RowFinder:
         self.in_header = False
         self.pending: FoundRow | None = None
         self.local_rows: dict[str, int] = {}
+        self.heads: set[str] = set()
 
     def walk(self, rows: Iterable[Row]) -> Found:
         for row in rows:
@@ -283,8 +284,11 @@ class RowFinder:
                 # A row that is a heading too (收到申请数 of the 2014 form) is the parent of what follows.
                 self.parent = role.heads or role.parent
         elif kind == "head":
+            is_repeated = self.in_header and self.table == table_key and role.key in self.heads
             self.start_row(table_key, f"x_head:{role.key}", cell)
-            self.parent = role.key
+            if not is_repeated:  # printed again with the header after a page break: what follows is not below it
+                self.parent = role.key
+                self.heads.add(role.key)
         else:
             self.finish()
             if self.table != table_key:
@@ -305,6 +309,7 @@ class RowFinder:
     def enter(self, table_key: str) -> None:
         self.table = table_key
         self.parent = ""
+        self.heads = set()
         self.sub_table = None
 
     def finish(self) -> None:
