@@ -147,6 +147,7 @@ def test_number(reader, text, expected):
     ("text", "expected"),
     [
         ("3件", 3),
+        ("3 件", 3),
         ("１２件", 12),
         ("3项", 3),
         ("3个", 3),

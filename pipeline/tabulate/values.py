@@ -23,7 +23,9 @@ _PLACEHOLDER = re.compile(
 )
 _LETTER_ZERO = re.compile(r"[oO〇○零]")
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_NUMBER = re.compile(rf"(?P<sign>[+\-−–])?(?P<digits>{_DIGITS})(?P<myriad>万|亿)?(?P<unit>[^\d\s.,万亿+\-]{{1,3}})?")
+_NUMBER = re.compile(
+    rf"(?P<sign>[+\-−–])?(?P<digits>{_DIGITS})(?P<myriad>万|亿)?(?: ?(?P<unit>[^\d\s.,万亿+\-]{{1,3}}))?"
+)
 _BLANK_GROUPS = re.compile(r"\d{1,3}(?: \d{3})+")
 _SIGNED = re.compile(rf"(?P<word>减少|减|↓|新增|增加|增|↑|[+\-−–—―])(?P<digits>{_DIGITS})(?P<unit>[项个件条])?")
 _PAIR = re.compile(
