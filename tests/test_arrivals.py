@@ -123,6 +123,7 @@ def test_the_sensor_waits_until_files_stop_growing(instance: DagsterInstance, ra
     assert hidden(out) == set()
 
 
+@pytest.mark.soak
 def test_what_the_command_parsed_and_never_published_is_published(
     instance: DagsterInstance, raw: Path, out: Path, folders: Folders, tmp_path: Path
 ) -> None:

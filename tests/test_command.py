@@ -129,6 +129,7 @@ def test_build_says_what_it_did(tmp_path: Path) -> None:
     assert "4 files: 2 parsed, 1 quarantined, 1 duplicate; 1 read now, 3 unchanged;" in again.stdout
 
 
+@pytest.mark.soak
 def test_a_progress_bar_on_a_terminal_says_why_files_are_read_again(tmp_path: Path) -> None:
     raw, out = copy_samples(tmp_path / "raw", TOWN, NARRATIVE, COUNTY), tmp_path / "out"
     copy_built(out, TOWN, NARRATIVE)

@@ -341,6 +341,7 @@ def test_truncated_results_that_were_not_published_are_made_anew(raw: Path, out:
     assert_as_from_scratch(raw, out)
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("built_before")
 def test_spoilt_results_are_found_and_made_anew_by_the_same_command(raw: Path, out: Path) -> None:
     copy_samples(raw, COUNTY)
@@ -356,6 +357,7 @@ def test_spoilt_results_are_found_and_made_anew_by_the_same_command(raw: Path, o
     assert_as_from_scratch(raw, out)
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("built_before")
 @pytest.mark.parametrize("what", ["parquet/cells/part-0.parquet", "parquet/reports/part-0.parquet", "gongkai.duckdb"])
 @pytest.mark.parametrize("damage", [truncated, spoilt])

@@ -249,6 +249,7 @@ def spoil(out: Path, batch: str, table: str, sql: str) -> None:
     pq.write_table(rows.cast(pq.read_schema(path)), path)
 
 
+@pytest.mark.soak
 def test_a_blocking_check_stops_publishing_and_a_retry_of_the_batch_heals(
     instance: DagsterInstance, raw: Path, out: Path, folders: Folders
 ) -> None:
