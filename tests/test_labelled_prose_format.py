@@ -21,6 +21,8 @@ from typing import Any
 
 import pytest
 
+from schemas.vocabulary import SECTION_KEYS
+
 LABELS = Path(__file__).with_name("labelled_prose.jsonl")
 METRICS = Path(__file__).parents[1] / "schemas" / "data" / "metrics.csv"
 
@@ -37,23 +39,6 @@ STATEMENT_FIELDS = {
     "is_cumulative",
     "part_of",
     "refers_to_year",
-}
-SECTION_KEYS = {
-    "overview",
-    "active_disclosure",
-    "applications",
-    "disputes",
-    "problems",
-    "other",
-    "preamble",
-    "fees",
-    "statistics",
-    "secrecy",
-    "capacity",
-    "response",
-    "complaints",
-    "inquiries",
-    "unclassified",
 }
 _DIGITS = re.compile(r"[0-9０-９]+")
 

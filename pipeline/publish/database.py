@@ -14,12 +14,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as parquet
 
 from pipeline.across.checks import ACROSS
 from pipeline.errors import GongkaiError
 from pipeline.publish.parquet import Prepared
-from pipeline.publish.parts import ACROSS_PART, CUT_TABLES, Made, part_name, read_made, table_files, write_made
+from pipeline.publish.parts import (
+    ACROSS_PART,
+    CUT_TABLES,
+    Made,
+    count_rows,
+    part_name,
+    read_made,
+    table_files,
+    write_made,
+)
 from pipeline.settings import Settings
 from pipeline.state.batches import drop_superseded
 from pipeline.state.folders import DATABASE, MANIFEST, PARQUET, current_build, publish
@@ -108,7 +116,7 @@ def _patched(build: Path, made: Made, temporary: Path) -> bool:
     before = build.with_name(made.base or "none") / DATABASE
     if made.changed is None or not before.is_file():
         return False
-    if made.patched > MAX_PATCHED * _count(build, "reports"):
+    if made.patched > MAX_PATCHED * count_rows(build, "reports"):
         return False
     _clear(temporary)
     shutil.copyfile(before, temporary)
@@ -119,7 +127,8 @@ def _patched(build: Path, made: Made, temporary: Path) -> bool:
             connection.execute("commit")
             connection.execute("checkpoint")
             return all(
-                connection.execute(f'select count(*) from "{table.name}"').fetchone() == (_count(build, table.name),)
+                connection.execute(f'select count(*) from "{table.name}"').fetchone()
+                == (count_rows(build, table.name),)
                 for table in ALL_TABLES
             )
     except duckdb.Error:  # the file of the build before is damaged: it is written as a whole
@@ -145,7 +154,3 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
     across = _parquet([build / PARQUET / "checks" / ACROSS_PART])
     connection.execute("delete from checks where check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
     connection.execute(f"insert into checks by name select * from {across}")
-
-
-def _count(build: Path, table: str) -> int:
-    return sum(parquet.read_metadata(part).num_rows for part in table_files(build, table))

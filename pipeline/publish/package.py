@@ -16,8 +16,8 @@ from string import Template
 import duckdb
 
 from pipeline import PARSER_VERSION
+from pipeline.publish.parts import count_rows, table_files
 from pipeline.state.folders import DATABASE, PACKAGE, PARQUET, QUALITY_PAGE, README
-from schemas.ddl import quoted
 from schemas.tables import ALL_TABLES, BY_NAME, Column, Table
 
 HOME = "gongkai"
@@ -51,7 +51,7 @@ _REGIONS = [
 
 def write_package(build: Path) -> Path:
     """Writes datapackage.json (the path that is given back) and README.md of a build whose Parquet tables are written."""
-    rows = {table.name: _count(build, table.name) for table in ALL_TABLES}
+    rows = {table.name: count_rows(build, table.name) for table in ALL_TABLES}
     descriptor = data_package(build, rows)
     (build / PACKAGE).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (build / README).write_text(readme(rows), encoding="utf-8")
@@ -74,7 +74,7 @@ def data_package(build: Path, rows: dict[str, int]) -> dict[str, object]:
 
 
 def _table(build: Path, table: Table, rows: int) -> dict[str, object]:
-    parts = sorted((build / PARQUET / table.name).glob("*.parquet"))
+    parts = table_files(build, table.name)
     paths = [f"{PARQUET}/{table.name}/{part.name}" for part in parts]
     return {
         "name": table.name,
@@ -138,12 +138,6 @@ def _files() -> list[dict[str, object]]:
         }
         for path, name, kind, media_type, words in described
     ]
-
-
-def _count(build: Path, table: str) -> int:
-    with duckdb.connect() as connection:
-        parts = quoted(str(build / PARQUET / table / "*.parquet"))
-        return int(connection.execute(f"select count(*) from read_parquet({parts})").fetchall()[0][0])
 
 
 def readme(rows: dict[str, int]) -> str:

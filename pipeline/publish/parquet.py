@@ -29,6 +29,7 @@ from pipeline.publish.parts import (
     WHOLE,
     Made,
     can_be_base,
+    count_rows,
     digits_for,
     fingerprint,
     link_parts,
@@ -196,7 +197,7 @@ def _write_report_tables(
             query = _rows(out, table.name, batches, old)
             reader = connection.sql(f"{query} order by report_id, file_row_number").to_arrow_reader(ROW_GROUP)
             _write_parts(build, table.name, reader, made.digits, set(kept))
-            rows[table.name] = _count(build, table.name)
+            rows[table.name] = count_rows(build, table.name)
         old = [] if made.changed is None or base is None else [base / PARQUET / "reports" / WHOLE]
         connection.execute(f"create view reports_now as {_rows(out, 'reports', batches, old)}")
         files = ", ".join(quoted(str(path)) for path in table_files(build, "tables"))
@@ -288,10 +289,6 @@ def _runs(rows: pa.Table, digits: int) -> Iterable[tuple[str, int, int]]:
     return [
         (value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)
     ]
-
-
-def _count(build: Path, table: str) -> int:
-    return sum(pq.read_metadata(part).num_rows for part in table_files(build, table))
 
 
 def _write(build: Path, table: str, parts: Iterable[pa.Table]) -> int:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import pyarrow.parquet as parquet
 
 from pipeline.state.folders import PARQUET
 from pipeline.state.results import is_whole
@@ -72,6 +73,11 @@ def part_names(digits: int) -> list[str]:
 def table_files(build: Path, table: str) -> list[Path]:
     """The Parquet parts of a table of a build."""
     return sorted((build / PARQUET / table).glob("*.parquet"))
+
+
+def count_rows(build: Path, table: str) -> int:
+    """How many rows a table of a build has, from the footers of its parts."""
+    return sum(parquet.read_metadata(part).num_rows for part in table_files(build, table))
 
 
 @cache
