@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pipeline.parse import Report, content_id, parse_bytes
 from pipeline.prose.quantities import CLASSES, find_quantities
-from pipeline.prose.sentences import sentences
+from pipeline.prose.sentences import pieces, sentences
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CORPUS = REPOSITORY.parent / "shared" / "corpus"
@@ -39,11 +39,16 @@ def digit_groups(report: Report) -> Iterator[Group]:
     """Every group of digits of a report outside of its tables, in order."""
     flat = report.document.flat
     stated = [(statement.char_start, statement.char_end) for statement in report.statements]
-    for sentence in sentences(flat, report.sections, report.readings, _DIGITS):
-        words = flat[sentence.start : sentence.end].replace("\n", " ")
+    spans = [
+        (piece.start + sentence.start, piece.start + sentence.end)
+        for piece in pieces(report.sections, report.readings)
+        for sentence in sentences(flat[piece.start : piece.end], _DIGITS)
+    ]
+    for begin, end in spans:
+        words = flat[begin:end].replace("\n", " ")
         found = find_quantities(words)
         for match in _DIGITS.finditer(words):
-            start = sentence.start + match.start()
+            start = begin + match.start()
             kind = _kind(start, stated)
             if kind is None:
                 kind = next((q.kind for q in found if q.start <= match.start() < max(q.end, q.after)), "left over")

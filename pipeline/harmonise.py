@@ -20,6 +20,7 @@ from schemas.tables import GENERATIONS, SOURCES
 
 TABLE, STATEMENT, DERIVED = SOURCES
 """Where a value may come from; the earlier beats the later."""
+_RANK = {source: place for place, source in enumerate(SOURCES)}
 _YUAN = "元"
 _THIS_YEAR = "this_year"
 # What a province's own table counts is at best close to what the national forms count (field.md §1.1).
@@ -102,7 +103,7 @@ def _newest_first(reading: TableReading) -> int:
 def _take(found: dict[str, Indicator], indicator: Indicator) -> None:
     """Keeps the value whose source is the better one; of two from the same source the first."""
     key = indicator[0]
-    if key not in found or SOURCES.index(indicator.source) < SOURCES.index(found[key].source):
+    if key not in found or _RANK[indicator.source] < _RANK[found[key].source]:
         found[key] = indicator
 
 
@@ -153,15 +154,15 @@ def _generation(readings: Sequence[TableReading], report_year: int | None) -> st
 
 def _settled(figures: Iterable[Figure], report_year: int | None) -> dict[str, int]:
     """Metric → value, where the prose says one number for this year and no other."""
-    values: dict[str, set[int]] = {}
+    settled: dict[str, int] = {}
+    unsettled: set[str] = set()
     for figure in figures:
-        if figure.metric_key is None or figure.value is None:
+        metric, value = figure.metric_key, figure.value
+        if metric is None or value is None or figure.is_approximate or figure.is_cumulative or figure.is_plan:
             continue
-        if figure.is_approximate or figure.is_cumulative or figure.is_plan:
-            continue
-        if figure.refers_to_year in (None, report_year):
-            values.setdefault(figure.metric_key, set()).add(figure.value)
-    return {metric: said.pop() for metric, said in values.items() if len(said) == 1}
+        if figure.refers_to_year in (None, report_year) and settled.setdefault(metric, value) != value:
+            unsettled.add(metric)
+    return {metric: value for metric, value in settled.items() if metric not in unsettled}
 
 
 def _take_prose(settled: dict[str, int], generation: str, found: dict[str, Indicator]) -> None:

@@ -74,7 +74,7 @@ def split(document: Document) -> list[Section]:
     """The sections of a report in order; they tile the text. An empty text has no section."""
     if not document.text:
         return []
-    marks = list(_marks(document.flat))
+    marks = _marks(document.flat)
     known = any(level == 1 for level, _, _ in marks)
     sections: list[Section] = []
     begin, level = 0, 1
@@ -82,7 +82,7 @@ def split(document: Document) -> list[Section]:
     key = parent = "preamble" if known else "unclassified"
     for next_level, start, words in marks:
         if start > begin:
-            sections.append(Section(level, key, heading, begin, start))
+            sections.append(tuple.__new__(Section, (level, key, heading, begin, start)))
         begin, level, heading = start, next_level, words
         if next_level == 1:
             parent = section_key(words)
@@ -91,20 +91,22 @@ def split(document: Document) -> list[Section]:
     return sections
 
 
-def _marks(flat: str) -> Iterator[tuple[int, int, str]]:
+def _marks(flat: str) -> list[tuple[int, int, str]]:
     """(level, start of the line, heading) of every heading, in order."""
-    starts = {0, *(candidate.end() for candidate in _CANDIDATE.finditer(flat))}
-    if len(flat) > LONG_LINE:
-        starts.update(_long_lines(flat))
-    for start in sorted(starts):
+    starts = [0, *[candidate.end() for candidate in _CANDIDATE.finditer(flat)]]
+    if len(flat) > LONG_LINE and (long := set(_long_lines(flat))):
+        starts = sorted(long.union(starts))
+    marks: list[tuple[int, int, str]] = []
+    for start in starts:
         line_end = flat.find("\n", start)
         line = flat[start : line_end if line_end >= 0 else len(flat)]
         if len(line) > LONG_LINE:
-            yield from _long_line_marks(line, start)
+            marks += _long_line_marks(line, start)
         elif "\t" not in line:
             mark = _short_line_mark(line) if len(line) <= MAX_HEADING else _line_mark(line)
             if mark is not None:
-                yield mark[0], start, mark[1]
+                marks.append((mark[0], start, mark[1]))
+    return marks
 
 
 def _line_mark(line: str) -> tuple[int, str] | None:

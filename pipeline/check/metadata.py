@@ -69,7 +69,7 @@ def _sections(said: Description, sections: list[Section], flat: str, has_form: b
 def _is_empty(sections: list[Section], flat: str) -> bool:
     for section in sections:
         begin = flat[section.char_start : min(section.char_end, section.char_start + BEGINNING)]
-        if len(_BLANKS.sub("", begin)) > LONGEST_NOTHING:
+        if len("".join(begin.split())) - begin.count("\u200b") - begin.count("\ufeff") > LONGEST_NOTHING:
             return False
         words = _BLANKS.sub("", flat[section.char_start : section.char_end])
         heading = _BLANKS.sub("", section.heading or "")

@@ -44,11 +44,13 @@ _SUBJECT_HEAD = re.compile(
 _YEAR = re.compile(
     r"(?P<printed>[0-9０-９]{4}年度?|[一二][〇○零九][一二三四五六七八九零〇○]{2}年度?)|(?P<last>上年度?|上一年度?|去年)|(?P<next>明年|来年|下一年度?)"
 )
+_CHANGE = re.compile(r"增|减|升|降|多|少|结转")
 _YEARS = re.compile(r"[0-9０-９]{4}年度?(?:[、和与及][0-9０-９]{4}年度?)+")
 _YEAR_BEFORE = re.compile(r"(?:^|[，,；;。：:、（(与比较\s]|截至|截止|其中|在|由|于)$")
 _NOT_YEAR_AFTER = re.compile(
     r"(?:同期)?(?:结转|以来|以前|之前|前|度?工作要点|印发|制定|出台|发布的|的申请|末?[^，。]{0,4}年度报告)"
 )
+_MONTHS = re.compile(r"(\d{1,2})月(?:\d{1,2}日)?(?:起)?[至到\-－—–~]+(?:\d{4}年)?(\d{1,2})月")
 _PERIOD = re.compile(r"[0０]{1,2}月(?:[0０]{1,2}日)?(?:起)?[至到\-－—–~]+(?:[0０]{4}年)?([0０]{1,2})月")
 
 
@@ -249,7 +251,7 @@ def _years_of_groups(sentence: str, counted: list[Quantity]) -> dict[int, tuple[
 def _compared(sentence: str, match: re.Match[str], start: int) -> bool:
     """上年为512条 is last year's figure, 比上年增加87条 is this year's change."""
     between = sentence[match.end() : start]
-    return not _BOUNDARY.search(between) and not re.search(r"增|减|升|降|多|少|结转", between)
+    return not _BOUNDARY.search(between) and not _CHANGE.search(between)
 
 
 def _subject(place: Place) -> str:
@@ -265,5 +267,6 @@ def _subject(place: Place) -> str:
 
 def partial_period(sentence: str) -> bool:
     """Whether a sentence's figures are of a part of the year (field.md §6.2 no. 41); by the printed digits."""
-    months = re.findall(r"(\d{1,2})月(?:\d{1,2}日)?(?:起)?[至到\-－—–~]+(?:\d{4}年)?(\d{1,2})月", sentence)
-    return any((int(first), int(last)) != (1, 12) for first, last in months)
+    if "月" not in sentence:
+        return False
+    return any((int(first), int(last)) != (1, 12) for first, last in _MONTHS.findall(sentence))

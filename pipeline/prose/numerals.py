@@ -90,7 +90,7 @@ def chinese_integer(words: str) -> int | None:
         before, found, after = rest.partition(myriad)
         if not found:
             continue
-        part = _below_myriad(before)
+        part = _below_myriad(before.lstrip("零〇○") if total else before)  # 一亿零一万
         if part is None or part == 0:
             return None
         total += part * worth

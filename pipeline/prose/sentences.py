@@ -1,6 +1,6 @@
-"""The sentences of a report's prose that can say a number: what is left of its sections when the tables are taken out.
+"""The prose of a report, what is left of its sections when the tables are taken out, and its sentences.
 
-Belongs here: where sentences begin and end. Does not belong here: what they say.
+Belongs here: where pieces of prose and sentences begin and end. Does not belong here: what they say.
 
 A line break ends a sentence unless the line was broken by a page's width (PDF text): the line is long, stops in the
 middle, and goes on at the margin.
@@ -18,8 +18,6 @@ from pipeline.tabulate.readings import TableReading
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _WRAPPED_LENGTH = 20
-MAX_CACHED = 6_000
-"""Longer spans are not kept: 4,096 of these are some 50 MB at most."""
 _STOPS = "。；;：:！!？?，\t|"
 _HEADING = re.compile(r"\s*(?:[（(〔]?\s*[一二三四五六七八九十\d]{1,3}\s*[）)〕、.．]|第[一二三四五六]部分|[-—–]|附件)")
 _NEW_LINE = re.compile(
@@ -37,45 +35,37 @@ TRIGGER = re.compile(
 
 
 class Sentence(NamedTuple):
-    """A sentence as a span of the text, and the section it stands in.
+    """A sentence as a span of a piece of prose. `number` counts sentences through the piece: neighbours differ by 1."""
 
-    `number` counts sentences through the report: neighbours differ by 1. `topic` is what the heading is about.
-    """
+    start: int
+    end: int
+    number: int
+
+
+class Prose(NamedTuple):
+    """A piece of a section's text without tables, and what the heading above it is about ("" for nothing)."""
 
     start: int
     end: int
     section_key: str
     topic: str
-    number: int
 
 
-def sentences(
-    flat: str, sections: list[Section], readings: list[TableReading], trigger: re.Pattern[str] = TRIGGER
-) -> list[Sentence]:
-    """Every sentence outside of the tables that can say a number (or has what `trigger` finds), in order.
-
-    `flat` is the text with plain line breaks (Document.flat). Which digits it has does not matter: with all of them 0, a
-    paragraph that stands in many reports is looked at once.
-    """
+def pieces(sections: list[Section], readings: list[TableReading]) -> list[Prose]:
+    """The text of a report outside of its tables, in order. No sentence goes over the end of a piece."""
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
-    number, first, count = 0, 0, len(tables)
-    found: list[Sentence] = []
+    first, count = 0, len(tables)
+    found: list[Prose] = []
     for section in sections:
         begin, close = section.char_start, section.char_end
         while first < count and tables[first][1] <= begin:
             first += 1
-        spans = [(begin, close)]
+        key = section.section_key
+        topic = _heading_topic(key, section.heading if section.level > 1 else None)
         if first < count and tables[first][0] < close:
-            spans = _outside(begin, close, tables[first:])
-        for start, end in spans:
-            inside, numbers = (_short_span if end - start <= MAX_CACHED else _span)(flat[start:end], trigger)
-            if inside:
-                key, topic = section.section_key, _heading_topic(section)
-                found += [
-                    tuple.__new__(Sentence, (start + one, start + other, key, topic, number + place))
-                    for one, other, place in inside
-                ]
-            number += numbers
+            found += [Prose(start, end, key, topic) for start, end in _outside(begin, close, tables[first:])]
+        else:
+            found.append(tuple.__new__(Prose, (begin, close, key, topic)))
     return found
 
 
@@ -93,10 +83,13 @@ def _outside(begin: int, close: int, tables: list[tuple[int, int]]) -> list[tupl
     return spans
 
 
-def _span(flat: str, trigger: re.Pattern[str]) -> tuple[tuple[tuple[int, int, int], ...], int]:
-    """The sentences of a span without tables as (start, end, number within the span), and how many numbers it takes."""
+def sentences(flat: str, trigger: re.Pattern[str] = TRIGGER) -> list[Sentence]:
+    """The sentences of a piece of prose that can say a number (or have what `trigger` finds), in order.
+
+    `flat` is the piece with plain line breaks (Document.flat). Which digits it has does not matter.
+    """
     begin, end, number = 0, len(flat), 0
-    found: list[tuple[int, int, int]] = []
+    found: list[Sentence] = []
     search = trigger.search
     while begin < end:
         match = search(flat, begin, end)
@@ -109,19 +102,16 @@ def _span(flat: str, trigger: re.Pattern[str]) -> tuple[tuple[tuple[int, int, in
             number += 1
             one, other = sentence.span()
             if one <= place < other or (place < one and search(flat, one, other) is not None):
-                found.append((one, other, number))
+                found.append(Sentence(one, other, number))
         begin = paragraph_end
-    return tuple(found), number
+    return found
 
 
-_short_span = lru_cache(maxsize=4_096)(_span)
-
-
-def _heading_topic(section: Section) -> str:
-    """（二）依申请公开 within section one is of applications as much as section three is."""
-    key = section.section_key
-    if section.heading is not None and section.level > 1:
-        own = split.section_key(section.heading)
+@lru_cache(maxsize=4_096)
+def _heading_topic(key: str, heading: str | None) -> str:
+    """（二）依申请公开 within section one is of applications as much as section three is: `heading` of a lower level."""
+    if heading is not None:
+        own = split.section_key(heading)
         key = own if own != "unclassified" else key
     return key if key in SECTION_TOPICS else ""
 

@@ -5,12 +5,13 @@ Belongs here: going through the sentences, values, years, totals. Does not belon
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.prose.clauses import Fact, read_sentence
 from pipeline.prose.numerals import read_number
 from pipeline.prose.parts import Item, find_parents
-from pipeline.prose.sentences import sentences
+from pipeline.prose.sentences import pieces, sentences
 from pipeline.read.document import Document
 from pipeline.split import Section
 from pipeline.tabulate.readings import TableReading
@@ -18,10 +19,18 @@ from pipeline.tabulate.values import LARGEST
 
 MAX_SENTENCE = 3_000
 """Longer sentences are the rests of lost tables; no quantity is read from them."""
+MAX_CACHED = 6_000
+"""What longer pieces of prose say is not kept: 4,096 of these are some 50 MB at most."""
+BETWEEN_PIECES = 1_000_000
+"""Sentences of two pieces are no neighbours, whatever their numbers."""
 # On bytes, because that is ten times as fast: no byte of another character is an ASCII digit.
 _SKELETON = bytes.maketrans(b"123456789", b"000000000")
 _CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 _RANGE = re.compile(r"[\-－—–至到~～]")
+
+
+_Said = tuple[int, int, int, tuple[Fact, ...]]
+"""A sentence of a piece of prose: its span there, its number, what it says."""
 
 
 class Statement(NamedTuple):
@@ -55,78 +64,86 @@ def read_statements(
     `value_text` in the report's text.
     """
     flat, text = document.flat, document.text
-    rows: list[_Row] = []
-    topic, spoken_in, headings = "", 0, 0
+    statements: list[Statement] = []
+    places: list[_Place] = []
+    numbers = headings = 0
     heading: tuple[str, str] | None = None
-    lists = False
-    skeleton = _skeleton(flat)
-    for start, end, section_key, heading_topic, number in sentences(skeleton, sections, readings):
+    opened: set[int] = set()
+    make = tuple.__new__  # every quantity takes this path: the detour of a constructor costs as much as the rest
+    for begin, close, section_key, topic in pieces(sections, readings):
+        read = _read_piece if close - begin <= MAX_CACHED else _read_piece.__wrapped__
+        said, speaks = read(_skeleton(flat[begin:close]), section_key, topic, office)
+        if speaks and (section_key, topic) != heading:
+            heading = section_key, topic
+            headings += 1
+        for start, end, number, facts in said:
+            words = flat[begin + start : begin + end]
+            shown = text[begin + start : begin + end].strip()
+            for fact in facts:
+                value = 0 if fact.is_zero_phrase else _value(words, fact)
+                if value is None:
+                    continue
+                if fact.joint == "opens":
+                    opened.add(headings)
+                year = _refers_to(words, fact, report_year) if fact.year or fact.year_shift else None
+                first, last = begin + start + fact.start, begin + start + fact.end
+                places.append((numbers + number, headings, fact.joint))
+                statements.append(
+                    make(
+                        Statement,
+                        (
+                            len(places), section_key, fact.metric_key, value, fact.unit, text[first:last],
+                            fact.subject or None, shown, first, last, fact.is_zero_phrase, fact.is_approximate,
+                            fact.is_cumulative, fact.is_plan, fact.etc, None, year,
+                        ),
+                    )
+                )  # fmt: skip
+        numbers += BETWEEN_PIECES
+    if opened:
+        _link_parts(statements, places, opened)
+    return statements
+
+
+@lru_cache(maxsize=4_096)
+def _read_piece(skeleton: str, section_key: str, topic: str, office: bool) -> tuple[tuple[_Said, ...], bool]:
+    """What the sentences of a piece of prose say, and whether any of them could say something.
+
+    What one sentence spoke of last is the topic of the next.
+    """
+    said: list[_Said] = []
+    spoken, spoken_in, speaks = "", 0, False
+    for start, end, number in sentences(skeleton):
         if end - start > MAX_SENTENCE:
             continue
-        if (section_key, heading_topic) != heading:
-            heading = section_key, heading_topic
-            topic = ""
-            headings += 1
-        before = topic if topic and number - spoken_in == 1 else heading_topic
-        sentence = skeleton[start:end]
-        if "\n" in sentence:
-            sentence = sentence.replace("\n", " ")
-        facts, topic = read_sentence(sentence, section_key, before, office)
+        speaks = True
+        before = spoken if spoken and number - spoken_in == 1 else topic
+        facts, spoken = read_sentence(skeleton[start:end].replace("\n", " "), section_key, before, office)
         spoken_in = number
-        if not facts:
-            continue
-        words = flat[start:end]
-        shown = text[start:end].strip()
-        for fact in facts:
-            value = _value(words, fact)
-            if value is not None:
-                lists = lists or fact.joint == "opens"
-                year = _refers_to(words, fact, report_year) if fact.year or fact.year_shift else None
-                rows.append(
-                    (fact, value, section_key, shown, start + fact.start, start + fact.end, year, number, headings)
-                )
-    parents = _parents(rows) if lists else None
-    return [
-        _statement(place, row, None if parents is None else parents[place], rows, text)
-        for place, row in enumerate(rows)
-    ]
+        if facts:
+            said.append((start, end, number, facts))
+    return tuple(said), speaks
 
 
-_Row = tuple[Fact, int, str, str, int, int, int | None, int, int]
-"""A fact on its way to a statement: with value, section, sentence, span in the text, year, numbers of sentence and heading."""
+_Place = tuple[int, int, str]
+"""Of a statement: the number of its sentence, of the heading above it, and how it is joined to the figure before."""
 
 
-def _parents(rows: list[_Row]) -> list[int | None]:
-    return find_parents(
-        [
-            tuple.__new__(
-                Item,
-                (
-                    value, fact.unit, fact.metric_key, number, heading, fact.joint,
-                    fact.unit != "%" and not fact.is_zero_phrase,
-                ),
+def _link_parts(statements: list[Statement], places: list[_Place], opened: set[int]) -> None:
+    """Names the total of every part, below the headings where a list of parts was `opened`: none goes over a heading."""
+    below = [place for place, (_, heading, _) in enumerate(places) if heading in opened]
+    items = []
+    for place in below:
+        statement, (sentence, heading, joint) = statements[place], places[place]
+        countable = statement.unit != "%" and not statement.is_zero_phrase
+        items.append(Item(statement.value, statement.unit, statement.metric_key, sentence, heading, joint, countable))
+    for place, parent in zip(below, find_parents(items), strict=True):
+        if parent is not None:
+            part, total = statements[place], statements[below[parent]]
+            # A part is not the whole: 其中现场咨询1600人次 are not all inquiries received.
+            is_other = part.metric_key != items[parent].metric_key or total.is_cumulative
+            statements[place] = part._replace(
+                metric_key=part.metric_key if is_other else None, parent_statement_no=total.statement_no
             )
-            for fact, value, _, _, _, _, _, number, heading in rows
-        ]
-    )  # fmt: skip
-
-
-def _statement(place: int, row: _Row, parent: int | None, rows: list[_Row], text: str) -> Statement:
-    fact, value, section_key, sentence, start, end, year, _, _ = row
-    key = fact.metric_key
-    if parent is not None and key is not None:
-        total = rows[parent][0]
-        # A part is not the whole: 其中现场咨询1600人次 are not all inquiries received.
-        if key == total.metric_key and not total.is_cumulative:
-            key = None
-    return tuple.__new__(
-        Statement,
-        (
-            place + 1, section_key, key, value, fact.unit, text[start:end], fact.subject or None, sentence, start, end,
-            fact.is_zero_phrase, fact.is_approximate, fact.is_cumulative, fact.is_plan, fact.etc,
-            None if parent is None else parent + 1, year,
-        ),
-    )  # fmt: skip
 
 
 def _skeleton(flat: str) -> str:
@@ -135,8 +152,6 @@ def _skeleton(flat: str) -> str:
 
 
 def _value(words: str, fact: Fact) -> int | None:
-    if fact.is_zero_phrase:
-        return 0
     printed = words[fact.start : fact.end]
     value = read_number(printed)
     if value is None:

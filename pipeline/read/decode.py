@@ -27,6 +27,7 @@ _REFUSED = (
     (b"Rar!", "application/vnd.rar", "a RAR archive"),
     (b"7z\xbc\xaf", "application/x-7z-compressed", "a 7-Zip archive"),
 )
+_MAGIC = tuple(magic for magic, _, _ in _REFUSED)
 _PDF, _ZIP = b"%PDF", b"PK\x03\x04"
 _PAGE = re.compile(r"<!doctype html|<(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
 _ESCAPED = re.compile(r"&lt;/(?:table|td|tr|p|div)&gt;", re.IGNORECASE)
@@ -36,6 +37,8 @@ _TAG = re.compile(
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f\x1b"))
 MAX_CONTROL_SHARE = 0.01
 PDF_HEAD = 1_024
+HEAD = 8_192
+"""Of so many bytes the share of control characters is taken: what is binary shows it at once."""
 MIN_TAGS = 3
 MAX_TAGS_COUNTED = 20_000
 _DEFAULT = Limits()
@@ -70,7 +73,7 @@ def decode(data: bytes, limits: Limits = _DEFAULT, converted: Converted | None =
 
 def _reader(data: bytes) -> Callable[[bytes, Limits], Document] | None:
     """The reader of a binary format; None for text. Raises UnreadableError for formats that hold no text."""
-    for magic, media_type, words in _REFUSED:
+    for magic, media_type, words in _REFUSED if data.startswith(_MAGIC) else ():
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             raise UnreadableError(f"{words}: it holds no text that can be read", media_type)
     if _PDF in data[:PDF_HEAD] and (data.startswith(_PDF) or b"\nendobj" in data or b"\rendobj" in data):
@@ -93,5 +96,5 @@ def _is_html(text: str) -> bool:
 
 
 def _control_share(data: bytes) -> float:
-    head = data[:65_536]
+    head = data[:HEAD]
     return (len(head) - len(head.translate(None, _CONTROL))) / len(head)

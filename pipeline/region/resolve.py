@@ -235,6 +235,7 @@ def _county(town: Town, year: int | None) -> Region | None:
     return in_year(town.county, year)
 
 
+@lru_cache(maxsize=16_384)
 def _town_place(name: str, town: Town, printed: Region | None, source: str, year: int | None) -> Place:
     county = _county(town, year) or printed
     if county is None:
@@ -367,6 +368,7 @@ def _first_word(body: str | None) -> str:
     return body[0] if body and body[0] in _LEVELS else ""
 
 
+@lru_cache(maxsize=16_384)
 def _place(region: Region | None, source: str | None, year: int | None, own: bool) -> Place:
     """A region of a year with those above it."""
     if region is None:

@@ -187,10 +187,7 @@ class RowFinder:
         return len(cells)
 
     def is_label(self, text: str) -> bool:
-        label = read_label(text)
-        if any(role.table_key == self.table or _opens(role, label) for role in label.roles):
-            return True
-        return not label.roles and not is_blank(text) and self.resolve(text) is not None
+        return _is_label(text, self.table, self.parent, self.in_header)
 
     def values(self, row: Row, first: int, last: int) -> None:
         """Cells without a label: the value row of disputes, or the rest of a row that was broken."""
@@ -212,48 +209,11 @@ class RowFinder:
     def take_label(self, row: Row, position: int, at_start: bool) -> bool:
         """Handles one cell if it is a label; False if it is a value or unknown words among values."""
         cell = row.cells[position]
-        role = self.resolve(cell.text)
+        role = _resolve(cell.text, self.table, self.parent, self.in_header)
         if role is not None:
             self.take(role, cell)
             return True
         return bool(at_start and self.table and self.local_row(row, position))
-
-    def resolve(self, text: str) -> Role | None:
-        """What a cell's words stand for in the table being read: exactly, else as a typo."""
-        label = read_label(text)
-        role = self.role_of(label)
-        if role is None and self.table and label.stem and not looks_like_value(text):
-            role = self.typo_of(label)
-        return role
-
-    def role_of(self, label: Label) -> Role | None:
-        """The role of a label here: in the table being read first, then one that opens another table."""
-        roles = [role for role in label.roles if role.table_key == self.table] if self.table else []
-        if not roles:
-            opening = [role for role in label.roles if _opens(role, label)]
-            if len({(role.table_key, role.key) for role in opening}) == 1:
-                return opening[0]
-            return None
-        return min(roles, key=lambda role: self.rank(role, label)) if len(roles) > 1 else roles[0]
-
-    def rank(self, role: Role, label: Label) -> tuple[bool, int, bool]:
-        """Order of what a label can stand for: by ordinal, then header words in a header, then by parent."""
-        kinds = ("column", "header", "row", "head") if self.in_header else ("row", "head", "column", "header")
-        return (
-            bool(label.ordinal) and role.ordinal != label.ordinal,
-            kinds.index(role.kind),
-            role.kind == "row" and role.parent != self.parent,
-        )
-
-    def typo_of(self, label: Label) -> Role | None:
-        """A label with a typo: within the header's columns, or among the siblings under the heading being read."""
-        rows, columns = ("row", "head"), ("column", "header")
-        if self.in_header:
-            return self.closest(label, columns, None) or self.closest(label, rows, None)
-        return self.closest(label, rows, self.parent) or self.closest(label, rows, None)
-
-    def closest(self, label: Label, kinds: tuple[str, ...], parent: str | None) -> Role | None:
-        return _closest(label.stem, self.table or "", kinds, parent)
 
     def local_row(self, row: Row, position: int) -> bool:
         """A row that the form does not have (field.md §6.2 no. 14): kept as x_…, if values follow it in its row."""
@@ -320,7 +280,55 @@ class RowFinder:
             self.pending = None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=65_536)
+def _is_label(text: str, table: str | None, parent: str, in_header: bool) -> bool:
+    """Whether a cell's words are a label in the table being read, or open another."""
+    label = read_label(text)
+    if any(role.table_key == table or _opens(role, label) for role in label.roles):
+        return True
+    return not label.roles and not is_blank(text) and _resolve(text, table, parent, in_header) is not None
+
+
+@lru_cache(maxsize=65_536)
+def _resolve(text: str, table: str | None, parent: str, in_header: bool) -> Role | None:
+    """What a cell's words stand for in the table being read, under the heading `parent`: exactly, else as a typo."""
+    label = read_label(text)
+    role = _role_of(label, table, parent, in_header)
+    if role is None and table and label.stem and not looks_like_value(text):
+        role = _typo_of(label, table, parent, in_header)
+    return role
+
+
+def _role_of(label: Label, table: str | None, parent: str, in_header: bool) -> Role | None:
+    """The role of a label here: in the table being read first, then one that opens another table."""
+    roles = [role for role in label.roles if role.table_key == table] if table else []
+    if not roles:
+        opening = [role for role in label.roles if _opens(role, label)]
+        if len({(role.table_key, role.key) for role in opening}) == 1:
+            return opening[0]
+        return None
+    return min(roles, key=lambda role: _rank(role, label, parent, in_header)) if len(roles) > 1 else roles[0]
+
+
+def _rank(role: Role, label: Label, parent: str, in_header: bool) -> tuple[bool, int, bool]:
+    """Order of what a label can stand for: by ordinal, then header words in a header, then by parent."""
+    kinds = ("column", "header", "row", "head") if in_header else ("row", "head", "column", "header")
+    return (
+        bool(label.ordinal) and role.ordinal != label.ordinal,
+        kinds.index(role.kind),
+        role.kind == "row" and role.parent != parent,
+    )
+
+
+def _typo_of(label: Label, table: str, parent: str, in_header: bool) -> Role | None:
+    """A label with a typo: within the header's columns, or among the siblings under the heading being read."""
+    rows, columns = ("row", "head"), ("column", "header")
+    if in_header:
+        return _closest(label.stem, table, columns, None) or _closest(label.stem, table, rows, None)
+    return _closest(label.stem, table, rows, parent) or _closest(label.stem, table, rows, None)
+
+
+@lru_cache(maxsize=16_384)
 def _closest(stem: str, table: str, kinds: tuple[str, ...], parent: str | None) -> Role | None:
     """The role of the one label that some words are a typo of, among those of a table under a heading."""
     siblings, names = _siblings(table, kinds, parent)

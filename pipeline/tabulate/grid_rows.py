@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.tabulate.grid_tokens import GRID, LINE_END
 from pipeline.tabulate.labels import MAX_LABEL
-from pipeline.tabulate.tokens import PAGE_FURNITURE, ROW_END, Tokens
+from pipeline.tabulate.tokens import GRID, LINE_END, PAGE_FURNITURE, ROW_END, Tokens
 
 # A heading right behind a table is no part of its last cell.
 _HEADING = re.compile(

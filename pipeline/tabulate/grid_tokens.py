@@ -10,17 +10,22 @@ from collections.abc import Iterator
 
 from pipeline.read.document import CELL_BREAK, Document, Grid
 from pipeline.tabulate.labels import read_label
-from pipeline.tabulate.tokens import LINES_AFTER, LINES_BEFORE, ROW_END, Tokens, classes_of, looks_like_value
+from pipeline.tabulate.tokens import (
+    GRID,
+    LINE_END,
+    LINES_AFTER,
+    LINES_BEFORE,
+    ROW_END,
+    Tokens,
+    classes_of,
+    looks_like_value,
+)
 
-GRID = "grid"
-"""The layout of tables whose cells the file itself keeps apart."""
 Printed = tuple[str, int]
 """A cell's words and where they begin in the text."""
 MIN_REST = 3
 MAX_LABEL_CELLS = 3
 """A row has at most three label cells in any form."""
-LINE_END = "\n\n"
-"""The token that ends a line between grids; no cell contains it."""
 
 
 def tokens_of_grids(document: Document) -> Tokens:

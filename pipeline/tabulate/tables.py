@@ -13,7 +13,7 @@ from pipeline.tabulate.plan import PagePlan, make_plan
 from pipeline.tabulate.read_plan import read_page
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.regional import regional_tables
-from pipeline.tabulate.tokens import Tokens, tokenize
+from pipeline.tabulate.tokens import Tokens, tokenize, without_prose
 
 # A plan is some 20 kB: this bounds the memory, whatever is read.
 MAX_PLANS = 2_000
@@ -22,6 +22,8 @@ MAX_SKELETON = 5_000
 _ORDER = ("active_disclosure", "applications", "disputes", "statistics", "statistics_regional")
 _SINCE_2019 = frozenset({"active_disclosure", "applications", "disputes"})
 _plans: dict[tuple[str, ...], PagePlan] = {}
+_known: dict[tuple[str, ...], PagePlan] = {}
+"""Plans by the skeletons without prose, and by the whole skeletons that were met."""
 
 
 def tabulate(document: Document) -> list[TableReading]:
@@ -53,11 +55,22 @@ def tabulate(document: Document) -> list[TableReading]:
 
 
 def _plan(tokens: Tokens) -> PagePlan:
-    plan = _plans.get(tokens.skeleton)
+    plan = _known.get(tokens.skeleton)
+    if plan is not None:
+        return plan
+    if len(tokens.skeleton) > MAX_SKELETON:
+        return _new_plan(tokens)
+    bare = without_prose(tokens)
+    plan = _plans.get(bare)
     if plan is None:
-        plan = make_plan(find_rows(grid_rows(tokens), tokens.layout), tokens.layout)
-        if len(tokens.skeleton) <= MAX_SKELETON:
-            if len(_plans) >= MAX_PLANS:
-                _plans.clear()
-            _plans[tokens.skeleton] = plan
+        if len(_plans) >= MAX_PLANS:
+            _plans.clear()
+        plan = _plans[bare] = _new_plan(tokens)
+    if len(_known) >= MAX_PLANS:
+        _known.clear()
+    _known[tokens.skeleton] = plan
     return plan
+
+
+def _new_plan(tokens: Tokens) -> PagePlan:
+    return make_plan(find_rows(grid_rows(tokens), tokens.layout), tokens.layout)

@@ -11,15 +11,23 @@ not retyped): so rows are found once per skeleton (tables.py keeps them) and eac
 """
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.tabulate.labels import MAX_LABEL, read_label
 from pipeline.tabulate.pipes import cut_cells, cut_rows, pipe_layout
 from pipeline.tabulate.values import BLANK, PLACEHOLDER, read_change, read_count, read_money, tidy
 
+GRID = "grid"
+"""The layout of tables whose cells the file itself keeps apart (grid_tokens.py)."""
 ROW_END = "\n"
 """The token that ends a row; no cell contains it."""
+LINE_END = "\n\n"
+"""The token that ends a line between grids (grid_tokens.py); no cell contains it."""
 
 VALUE_CLASS, BLANK_CLASS, PROSE_CLASS, PAGE_CLASS = "\x00value", "\x00blank", "\x00prose", "\x00page"
 
@@ -30,6 +38,9 @@ PAGE_FURNITURE = re.compile(
 # Digits with signs, separators and at most three characters of a unit, but no ordinal (1., 1.其他, (1)).
 _DIGITS_AND_UNIT = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*[\u4e00-\u9fff]{0,3}")
 _ORDINAL = re.compile(r"[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))")
+_NO_CELL = frozenset({BLANK_CLASS, PROSE_CLASS})
+_ROW_ENDS = frozenset({ROW_END, LINE_END})
+_LINE_FEED, _TAB = ord("\n"), ord("\t")
 MAX_CACHED = 50_000
 LINES_BEFORE = 3
 LINES_AFTER = 2
@@ -56,15 +67,14 @@ def tokenize(flat: str) -> Tokens | None:
     if not tabs:
         return None
     begin, end = _region(flat, "\t")
-    lines = flat[begin:end].split("\n")
+    region = flat[begin:end]
     line_starts = flat.count("\n\t")
     if 2 * line_starts <= tabs:
-        layout, (texts, lengths) = "tab_row", _cells_of_rows(lines)
+        layout, (texts, places) = "tab_row", _cells_of_rows(region, begin)
     elif tabs == line_starts + (flat[:1] == "\t"):
-        layout, texts, lengths = "tab_cell", lines, [len(line) + 1 for line in lines]
+        layout, texts, places = "tab_cell", region.split("\n"), _starts_of_lines(region, begin)
     else:
-        layout, (texts, lengths) = "tab_cell", _cells_of_lines(lines)
-    places = list(accumulate(lengths, initial=begin))
+        layout, (texts, places) = "tab_cell", _cells_of_lines(region.split("\n"), begin)
     return Tokens(layout, texts, places, tuple(map(_classes.__getitem__, texts)))
 
 
@@ -79,21 +89,29 @@ def _tokens_of_pipes(flat: str, layout: str) -> Tokens:
     return Tokens(layout, texts, places, (layout, *map(_classes.__getitem__, texts)))
 
 
-def _cells_of_rows(lines: list[str]) -> tuple[list[str], list[int]]:
-    """Cells of `tab_row` lines with a ROW_END after each line, and what each takes up in the text."""
-    texts: list[str] = []
-    lengths: list[int] = []
-    for line in lines:
-        cells = line.split("\t")
-        texts += cells
-        lengths += [len(cell) + 1 for cell in cells]
-        texts.append(ROW_END)
-        lengths.append(0)
-    return texts, lengths
+def _characters(region: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(region.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def _cells_of_lines(lines: list[str]) -> tuple[list[str], list[int]]:
-    """Cells of `tab_cell` lines some of which hold several cells, each with its leading TAB."""
+def _starts_of_lines(region: str, begin: int) -> list[int]:
+    """Where each line of a region begins, and the place behind its end."""
+    breaks = np.flatnonzero(_characters(region) == _LINE_FEED)
+    return [begin, *(breaks + (begin + 1)).tolist(), begin + len(region) + 1]
+
+
+def _cells_of_rows(region: str, begin: int) -> tuple[list[str], list[int]]:
+    """Cells of `tab_row` lines with a ROW_END after each line, and where each begins."""
+    texts = region.replace("\n", "\t\n\t").split("\t")
+    texts.append(ROW_END)
+    characters = _characters(region)
+    marks = np.flatnonzero((characters == _LINE_FEED) | (characters == _TAB))
+    tokens = np.where(characters[marks] == _LINE_FEED, 2, 1)  # behind a line: its end, and the next cell
+    behind = begin + len(region) + 1
+    return texts, [begin, *np.repeat(marks + (begin + 1), tokens).tolist(), behind, behind]
+
+
+def _cells_of_lines(lines: list[str], begin: int) -> tuple[list[str], list[int]]:
+    """Cells of `tab_cell` lines some of which hold several cells, each with its leading TAB, and where each begins."""
     texts: list[str] = []
     lengths: list[int] = []
     for line in lines:
@@ -104,7 +122,7 @@ def _cells_of_lines(lines: list[str]) -> tuple[list[str], list[int]]:
         texts += cells
         lengths += [len(cell) for cell in cells]
         lengths[-1] += 1
-    return texts, lengths
+    return texts, list(accumulate(lengths, initial=begin))
 
 
 def _region(text: str, mark: str) -> tuple[int, int]:
@@ -159,11 +177,42 @@ def classes_of(texts: list[str]) -> tuple[str, ...]:
     return tuple(map(_classes.__getitem__, texts))
 
 
+def without_prose(tokens: Tokens) -> tuple[str, ...]:
+    """The skeleton with the words of lines between tables replaced by their class, if no form knows them.
+
+    Such a line ends a table whatever it says (find_rows.py, text_line), so pages that differ in these lines only have the
+    same rows. A line right below a cell of `tab_cell` may go on with that cell: its words stay.
+    """
+    bare = list(tokens.skeleton)
+    if tokens.layout == "tab_cell":
+        above = BLANK_CLASS
+        for place, words in enumerate(bare):
+            if above in _NO_CELL and "\t" not in words and _says_nothing(words):
+                bare[place] = PROSE_CLASS
+            above = bare[place]
+        return tuple(bare)
+    # In a grid a row of one cell is a row; in lines of cells it is a line of text.
+    end_of_line = LINE_END if tokens.layout == GRID else ROW_END
+    above = ROW_END
+    first = len(bare) - len(tokens.texts)  # the layout may stand before the tokens
+    for place in range(first, len(bare) - 1):
+        if bare[place + 1] == end_of_line and above in _ROW_ENDS and _says_nothing(bare[place]):
+            bare[place] = PROSE_CLASS
+        above = bare[place]
+    return tuple(bare)
+
+
+def _says_nothing(words: str) -> bool:
+    return words[:1] != "\x00" and not words.isspace() and not read_label(words).roles
+
+
+@lru_cache(maxsize=65_536)
 def is_blank(text: str) -> bool:
     """Whether a cell is there and empty; invisible characters do not count."""
     return not text or read_count(text) is BLANK
 
 
+@lru_cache(maxsize=65_536)
 def looks_like_value(text: str) -> bool:
     """Whether a cell's text is a number or a placeholder, or is meant to be one; of a cell of several lines, each."""
     if "\n" in text:
