@@ -43,13 +43,13 @@ def report_tables(reports: Iterable[Report]) -> dict[str, pa.Table]:
 
 def decimals(values: list[int | None]) -> pa.Array:
     """Integers in ten-thousandths as an Arrow array of DECIMAL(18,4), null for None."""
-    present = numpy.fromiter((value is not None for value in values), dtype=bool, count=len(values))
-    low = numpy.fromiter((value or 0 for value in values), dtype=numpy.int64, count=len(values))
+    whole = pa.array(values, type=pa.int64())
+    bitmap, numbers = whole.buffers()
+    low = numpy.frombuffer(numbers, dtype=numpy.int64, count=len(values))
     wide = numpy.empty((len(values), 2), dtype=numpy.int64)
     wide[:, 0] = low
     wide[:, 1] = low >> 63  # the sign goes on in the upper half
-    bitmap = pa.py_buffer(numpy.packbits(present, bitorder="little").tobytes())
-    return pa.Array.from_buffers(pa.decimal128(18, 4), len(values), [bitmap, pa.py_buffer(wide.tobytes())])
+    return pa.Array.from_buffers(pa.decimal128(18, 4), len(values), [bitmap, pa.py_buffer(wide)])
 
 
 def _arrow(table: str, columns: Columns) -> pa.Table:

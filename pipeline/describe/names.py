@@ -51,6 +51,7 @@ _PREFECTURE = re.compile(r"(?:自治州|[^自]州|盟|地区)(?=人民政府|[^�
 _NATIONAL = re.compile(
     r"^(?:国务院|国家|中华人民共和国)(?!税务总局.*[省市县区旗州盟])(?!.*(?:局|队|站)[^局队站]*[省市县区旗州盟])"
 )
+_BELOW_PROVINCE = re.compile(r"[市县区旗州盟]")
 
 
 @lru_cache(maxsize=4_096)
@@ -92,7 +93,7 @@ def admin_level(name: str | None, kind: str) -> str:
             return "county"
         if _PREFECTURE.search(rest):
             return "city"
-        if province and not re.search(r"[市县区旗州盟]", rest):
+        if province and not _BELOW_PROVINCE.search(rest):
             return "province"
     return "unknown"
 

@@ -26,6 +26,8 @@ _PUBLISHER = re.compile(r"(?:发布机构|发布单位|发文机关|发文单位
 _SITE_LABEL = re.compile(r"(?:信息来源|稿件来源|来源|供稿)[:：]([^\s|:：]{2,30})")
 _SITE = re.compile(r"网(?:站|$|[(（])")
 SITE_NAME = 24
+_SENTENCE = re.compile(r"[，。；：:!?]|\d{4}")
+_PATH = re.compile(r">+|＞+|»|›|/|[:：]")
 _BREADCRUMB = re.compile(r">>|＞|»|›|[^>]>[^>]|当前位置|所在位置")
 _NAVIGATION = re.compile(
     r"上一[条篇页]|下一[条篇页]|相关(?:链接|阅读|文章|信息)|友情链接|打印|关闭|扫一扫|版权|主办|承办|维护|备案|ICP|技术支持"
@@ -84,13 +86,13 @@ class Words:
 
     def signature(self) -> list[str]:
         """The lines under the report that can be a signature: short, no sentence."""
-        return [line for line in self.end[:4] if not re.search(r"[，。；：:!?]|\d{4}", line)]
+        return [line for line in self.end[:4] if not _SENTENCE.search(line)]
 
     def breadcrumb(self) -> list[str]:
         """The elements of the path that a page prints above its title, the last first."""
         for line in self._above:
             if _BREADCRUMB.search(line):
-                parts = re.split(r">+|＞+|»|›|/|[:：]", line)
+                parts = _PATH.split(line)
                 return [part for part in reversed(parts) if part]
         return []
 

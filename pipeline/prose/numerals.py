@@ -27,6 +27,7 @@ _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _ARABIC = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)\s*(?P<factor>[十百千]?[万亿]|[百千])?")
 _FACTORS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+_GROUP_BLANK = re.compile(r"[ \u00a0]")
 _GROUPING = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+")
 
 
@@ -40,7 +41,7 @@ def read_number(words: str) -> int | None:
         return _read_chinese(words)
     folded = words.translate(_HALF_WIDTH).strip()
     if _GROUPING.fullmatch(folded):
-        folded = re.sub(r"[ \u00a0]", "", folded)
+        folded = _GROUP_BLANK.sub("", folded)
     match = _ARABIC.fullmatch(folded)
     if match is None:
         return None

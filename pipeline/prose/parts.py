@@ -117,18 +117,19 @@ def _exact(items: list[Item], first: int, total: Item) -> list[int] | None:
     """The figures from `first` on whose sum is the total, exactly and of at least two; None if there are none such."""
     found: list[int] = []
     rest = total.value
+    _, unit, _, sentence, section, _, _ = items[first]
     for place in range(first, len(items)):
-        item = items[place]
-        if item.section != items[first].section or item.sentence - items[first].sentence > 1:
+        value, its_unit, metric, its_sentence, its_section, joint, countable = items[place]
+        if its_section != section or its_sentence - sentence > 1:
             break
-        if item.joint == "opens" and place != first:
+        if joint == "opens" and place != first:
             break
-        if not item.countable or not _same_unit(item.unit, items[first].unit):
+        if not countable or not _same_unit(its_unit, unit):
             continue
-        if _own(item, total) and place != first:
+        if metric in _OWN_FIGURES and metric != total.metric_key and place != first:
             break
         found.append(place)
-        rest -= item.value
+        rest -= value
         if rest == 0 and len(found) > 1:
             return found
         if rest < 0:

@@ -84,6 +84,8 @@ _CHINESE_TAIL = re.compile(
 _ANNOUNCED = re.compile(
     r"(?:数|数量|总数|信息|共|计|达|为|数目|总量|量|分别|件次)[是为达共有约：:“\"]{0,3}$|[（(]$|、$"
 )
+_ALONE = re.compile(_BOUNDARY)
+_CHINESE_END = re.compile(r"[\u4e00-\u9fff]$")
 _ENDS = re.compile(rf"{_B}(?:{_BOUNDARY}|$|信息|其中)")
 _ABOUT_BEFORE = re.compile(r"(?:约|近|超过?|逾|大约|将近|不少于|不低于|至少|上|接近|突破|累超)[为有达]?[“\" ]?$")
 _QUOTED = re.compile(r"[“\"‘][^”\"’]{0,4}$")
@@ -150,7 +152,7 @@ def _quantity(sentence: str, match: re.Match[str]) -> Quantity | None:
     if unit is None:
         if (match["factor"] or _ANNOUNCED.search(sentence, 0, start)) and _ENDS.match(sentence, tail.end()):
             return Quantity("quantity", start, end, tail.end(), None, about)
-        if _ENDS.match(sentence, end) and re.search(r"[\u4e00-\u9fff]$", sentence[:start].rstrip()):
+        if _ENDS.match(sentence, end) and _CHINESE_END.search(sentence[:start].rstrip()):
             return Quantity("quantity", start, end, end, None, about)
         return Quantity("unknown", start, end, end)
     return Quantity("quantity", start, end, tail.end(), unit, about, _money_factor(unit))
@@ -175,7 +177,7 @@ def _chinese(sentence: str, start: int, words: str) -> Quantity | None:
     bare = words in ("百", "千", "万") and not about
     if bare or _NO_COUNT.match(sentence, tail.start("unit")) or _QUOTED.search(sentence, 0, start):
         return None
-    alone = re.match(_BOUNDARY, sentence[tail.end() : tail.end() + 1]) is not None
+    alone = _ALONE.match(sentence[tail.end() : tail.end() + 1]) is not None
     if words == "一" and not _one_counts(sentence, start, tail.end(), unit, alone):
         return None
     return Quantity("quantity", start, end, tail.end(), unit, about, _money_factor(unit))

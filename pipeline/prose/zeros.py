@@ -61,6 +61,8 @@ _CONDITIONAL = re.compile(r"^的[，,、。]|^的(?:单位|部门|，)")
 _OTHER_THING = re.compile(
     r"逾期|超期|超时|不按|按期|积压|漏|差错|失误|泄密|重大|负面|隐瞒|违规|不满|矛盾|(?:需要|应当)(?=召开|举办|举行)"
 )
+_DIGIT = re.compile(r"[0-9０-９]")
+_COSTS = re.compile(r"[^、，。]{0,8}的?费用")
 _FEES = re.compile(r"依申请|申请|信息公开|主动公开|政府信息")
 _ABOUT_DISCLOSURE = re.compile(r"(?:政府信息|政务信息|政务|信息)(?:主动)?公开|公开(?:政府|政务)?信息|依申请公开|因此")
 
@@ -165,7 +167,7 @@ def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Z
             yield Zero("application_fees", start, end, "收费")
         return
     scope = sentence[end:last]
-    number = re.search(r"[0-9０-９]", scope)
+    number = _DIGIT.search(scope)
     if number is not None:
         scope = scope[: number.start()]
     for noun in _NOUNS.finditer(scope):
@@ -187,7 +189,7 @@ def _zeros(sentence: str, section_key: str, denial: re.Match[str]) -> Iterator[Z
             continue
         if key == "application_fees" and (not _FEES.search(sentence) or "处理费" in scope):
             continue
-        if key in ("reviews", "lawsuits") and re.match(r"[^、，。]{0,8}的?费用", scope[noun.end() :]):
+        if key in ("reviews", "lawsuits") and _COSTS.match(scope, noun.end()):
             continue
         if key in ("reviews_corrected", "lawsuits_lost"):
             key = _lost(key, sentence[:start] + scope[: noun.end()])

@@ -29,7 +29,7 @@ def body_id(unit: str | None, kind: str, name: str | None) -> str | None:
 
 def normal_name(name: str, kind: str) -> str:
     """A body's name without its region and without what some reports leave out."""
-    name = re.sub(r"\s", "", name)
+    name = "".join(name.split())
     if kind in TOWNSHIPS:
         return read_name(name, kind).town or without_town_end(name)
     found = chains(name, True)
