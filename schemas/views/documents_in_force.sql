@@ -18,7 +18,7 @@ select b.report_id, b.body_id, b.body_name, b.body_kind, b.admin_level, b.provin
     case
         when b.body_id is null or b.report_year is null then 'body or year not known'
         when y.report_id is null then 'no table of the form of 2021 the year before'
-        when difference is null then 'a cell has no number'
+        when b.in_force - y.in_force - b.issued + b.repealed is null then 'a cell has no number'
     end as why_not
 from body_years b
     left join body_years y on y.body_id = b.body_id and y.report_year = b.report_year - 1 and y.documents = b.documents
