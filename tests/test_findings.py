@@ -255,7 +255,8 @@ def test_search_words_belong_to_something() -> None:
     """A table, a view, a column or a key of the dim_ tables; each once."""
     names = [row["name"] for row in read_data("search_words.csv")]
     known = {entry.name for entry in (*ALL_TABLES, *ALL_VIEWS)}
-    known |= {column.name for entry in (*ALL_TABLES, *ALL_VIEWS) for column in entry.columns}
+    columns = [(entry.name, column.name) for entry in (*ALL_TABLES, *ALL_VIEWS) for column in entry.columns]
+    known |= {column for _, column in columns} | {f"{table}.{column}" for table, column in columns}
     known |= {str(row[key]) for row in dim_cells() for key in ("table_key", "row_key", "column_key")}
     known |= {str(row["metric_key"]) for row in dim_metrics()} | {
         str(row["check_key"]) for row in dim_checks(frozenset())

@@ -11,11 +11,12 @@ names as (
 ),
 words as (select name, string_agg(distinct words, ' ' order by words) as words from names group by name)
 select c.table_name, if(v.view_name is null, 'table', 'view') as kind, c.column_name, c.data_type as type, c.comment as meaning,
-    w.words as also_called, null as answers, null as example
+    nullif(concat_ws(' ', w.words, q.words), '') as also_called, null as answers, null as example
 from duckdb_columns() c
     left join duckdb_views() v
         on v.database_name = c.database_name and v.schema_name = c.schema_name and v.view_name = c.table_name
     left join words w on w.name = c.column_name
+    left join words q on q.name = c.table_name || '.' || c.column_name
 where not c.internal and c.database_name = current_database() and c.schema_name = 'main'
 union all
 select t.table_name, t.kind, null, null, t.comment, w.words, g.answers, g.example
