@@ -56,7 +56,12 @@ CHECKS = Table(
             "right_value", "DECIMAL(18,4)", "Right side of the identity, added up; of text_… checks the table.", True
         ),
         Column("difference", "DECIMAL(18,4)", "Left minus right.", True),
-        Column("detail", "VARCHAR", "In words, what was found.", True),
+        Column(
+            "detail",
+            "VARCHAR",
+            "In words, what was found; 'blank cells read as 0': it fails only under this reading.",
+            True,
+        ),
         Column(
             "other_report_id",
             "VARCHAR",

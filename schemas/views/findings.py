@@ -88,11 +88,14 @@ _CHECK_FAILURES = View(
         Column("formula", "VARCHAR", "The rule: left side, right side.", True),
         *(
             _CHECK[name]
-            for name in (
-                "severity", "table_key", "row_key", "column_key", "left_value", "right_value", "difference", "detail",
-                "other_report_id",
-            )
+            for name in ("severity", "table_key", "row_key", "column_key", "left_value", "right_value", "difference")
         ),
+        _flag(
+            "blank_read_as_zero",
+            "A term is blank and was read as 0: if the blank is not 0 the identity may hold, so these are leads, not findings.",
+        ),
+        _CHECK["detail"],
+        _CHECK["other_report_id"],
         Column("other_body", "VARCHAR", "Body of the other report.", True),
         Column("other_year", "INTEGER", "Year of the other report.", True, "year"),
     ),
