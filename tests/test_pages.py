@@ -111,6 +111,8 @@ def test_pages_fit_a_phone_and_follow_its_colours(
     for path in (samples / "quality.html", report_page):
         with opened_in(browser, path, viewport=NARROW, color_scheme=scheme) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path.name
+            cut = "tables => tables.filter(table => table.scrollWidth > table.parentElement.clientWidth).length"
+            assert page.eval_on_selector_all("table.stack", cut) == 0
             paper, ink = page.evaluate("(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))")
             light = "rgb(255, 255, 255)"
             assert (paper == light) == (scheme == "light")
