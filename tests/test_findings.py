@@ -145,11 +145,17 @@ def test_lateness_has_both_dates(empty: duckdb.DuckDBPyConnection) -> None:
     report(empty, "late", published_on="2023-04-10")
     report(empty, "early", "B", published_on="2023-01-01")
     report(empty, "unknown", "C")
+    report(empty, "before", "A", published_on="2023-03-20", is_current=False)
     check(empty, "late", "late_publication", left_value=10)
     check(empty, "early", "late_publication", "pass", left_value=-30)
     check(empty, "unknown", "late_publication", "not_assessable")
-    rows = empty.execute("select report_id, due_on::varchar, days_after_deadline, is_late from punctuality order by 1")
-    assert rows.fetchall() == [("early", "2023-01-31", -30, False), ("late", "2023-03-31", 10, True)]
+    rows = empty.execute(
+        "select report_id, due_on::varchar, days_after_deadline, is_late, first_published_on::varchar from punctuality order by 1"
+    )
+    assert rows.fetchall() == [
+        ("early", "2023-01-31", -30, False, "2023-01-01"),
+        ("late", "2023-03-31", 10, True, "2023-03-20"),
+    ]
 
 
 def test_a_pair_of_copies_stands_once(empty: duckdb.DuckDBPyConnection) -> None:

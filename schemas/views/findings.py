@@ -64,13 +64,15 @@ _PUNCTUALITY = View(
     "punctuality",
     "When reports were published and when they were due (逾期发布): one row per report with a publication date and a national "
     f"deadline (governments and departments; townships have none). {_ONCE} Late reports: where is_late. The date is that of the page, "
-    "which may be one of a later upload.",
+    "which may be one of a later upload. Of a report that was corrected later the last version is the current one: where "
+    "first_published_on is not after due_on, the body was on time at first.",
     (
         *PLACE,
         Column("published_on", "DATE", "Date of publication printed in the page header."),
         Column("due_on", "DATE", "From report year 2019 January 31 for departments, March 31 for governments; before, March 31."),
         Column("days_after_deadline", "INTEGER", "Days from due_on to published_on; negative if early.", unit="days"),
         _flag("is_late", "Published after due_on."),
+        Column("first_published_on", "DATE", "Earliest date of all versions of this body and year; of this one if they are unknown."),
     ),
 )  # fmt: skip
 
