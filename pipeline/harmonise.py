@@ -18,8 +18,13 @@ from schemas import forms
 from schemas.series import Series, all_series
 from schemas.tables import GENERATIONS, SOURCES
 
-TABLE, STATEMENT, DERIVED = SOURCES
-"""Where a value may come from; the earlier beats the later."""
+TABLE, DERIVED, STATEMENT = SOURCES
+"""Where a value may come from; the earlier beats the later.
+
+A sum of which every part is printed in the statutory table beats a sentence: its parts are defined by the form, and a rate
+of two such sums (lawsuits lost of all lawsuits) then has both its terms from one table. A sentence fills what the table
+leaves open, no more.
+"""
 _RANK = {source: place for place, source in enumerate(SOURCES)}
 _YUAN = "元"
 _THIS_YEAR = "this_year"

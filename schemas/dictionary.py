@@ -15,7 +15,7 @@ def page() -> str:
         "words are in the DuckDB file (`COMMENT ON`) and in the Parquet metadata. Spans (`char_start`, `char_end`) are "
         "0-based, half-open, in Unicode code points of the report's text.\n"
     )
-    views = "\n# Views\n\nIn the DuckDB file only; their SQL is in `schemas/views/`, their words in `schemas/views/declared.py`.\n"
+    views = "\n# Views\n\nIn the DuckDB file only; their SQL is in `schemas/views/`, their words in `declared.py`, `findings.py` and `lookup.py` there.\n"
     return head + "".join(map(_table, ALL_TABLES)) + views + "".join(map(_view, ALL_VIEWS))
 
 

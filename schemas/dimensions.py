@@ -41,7 +41,8 @@ DIM_INDICATORS = Table(
 
 DIM_CELLS = Table(
     "dim_cells",
-    "What every cell of the national forms means.",
+    "What every cell of the national forms means. One key may have a row in several forms: join on template as well, or rows "
+    "double. To search all keys by a word: view all_keys.",
     ("template", "table_key", "row_key", "column_key"),
     (
         Column("template", "VARCHAR", "Form.", values=TABLE_TEMPLATES),
@@ -61,12 +62,12 @@ DIM_CELLS = Table(
 
 DIM_CHECKS = Table(
     "dim_checks",
-    "What every check means.",
+    "What every check means: its rule, what a row of it is about, and when a failure is legitimate.",
     ("check_key",),
     (
         Column("check_key", "VARCHAR", "Check."),
         Column("severity", "VARCHAR", "How bad a failure is.", values=SEVERITIES),
-        Column("formula", "VARCHAR", "The rule, in keys of dim_cells."),
+        Column("formula", "VARCHAR", "The rule, in keys of dim_cells; of text_… checks also of dim_metrics."),
         Column("per", "VARCHAR", "What one row of checks is about: column, row, cell, report …"),
         Column("label_zh", "VARCHAR", "Name in Chinese."),
         Column("label_en", "VARCHAR", "Name in English."),
@@ -90,7 +91,8 @@ DIM_METRICS = Table(
 
 DIM_REGIONS = Table(
     "dim_regions",
-    "Provinces, cities, counties under every name and code since 2007, and townships of one snapshot (docs/regions.md).",
+    "Provinces, cities, counties under every name and code since 2007, and townships of one snapshot. reports.region_code with "
+    "report_year between valid_from and coalesce(valid_to, 9999) finds one row; unit_code follows a region over its codes.",
     ("region_code", "name_zh"),
     (
         Column("region_code", "VARCHAR", "6-digit code, of townships 9 digits (statistics bureau)."),

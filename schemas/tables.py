@@ -3,9 +3,11 @@
 Belongs here: names, types, units, nullability, keys and English descriptions. Everything else that knows a
 column (Arrow schemas, pandera models, DuckDB comments, docs/data_dictionary.md) is derived from this file and
 tests/test_schemas.py fails when one of them drifts. Does not belong here: code that reads or writes data, the words that
-the dictionary is written in (vocabulary.py), the columns of the dim_ tables (dimensions.py).
+the dictionary is written in (vocabulary.py), the columns of the dim_ tables (dimensions.py) and of what is worked out from
+cells and prose (derived.py).
 """
 
+from schemas.derived import CHECKS, INDICATORS, SKETCHES
 from schemas.dimensions import DIM_CELLS, DIM_CHECKS, DIM_INDICATORS, DIM_METRICS, DIM_REGIONS
 from schemas.vocabulary import (
     ADMIN_LEVELS,
@@ -41,55 +43,13 @@ from schemas.vocabulary import (
 )  # fmt: skip
 
 __all__ = (
-    "ADMIN_LEVELS",
-    "ALL_TABLES",
-    "BODY_KINDS",
-    "BODY_NAME_SOURCES",
-    "BY_NAME",
-    "CELLS",
-    "CHAR_END",
-    "CHAR_START",
-    "CHECKS",
-    "COMPARABILITIES",
-    "DECLARED",
-    "DIM_CELLS",
-    "DIM_CHECKS",
-    "DIM_INDICATORS",
-    "DIM_METRICS",
-    "DIM_REGIONS",
-    "FILES",
-    "FILE_STATUSES",
-    "GENERATIONS",
-    "INDICATORS",
-    "LAYOUTS",
-    "METHODS",
-    "OPTIONAL_CHAR_END",
-    "OPTIONAL_CHAR_START",
-    "OUTCOMES",
-    "PAIR_CLASSES",
-    "REGION_LEVELS",
-    "REGION_SOURCES",
-    "REPORTS",
-    "REPORT_ID",
-    "REPORT_TABLES",
-    "REPORT_YEAR_SOURCES",
-    "RESULT_TABLES",
-    "SCOPES",
-    "SECTIONS",
-    "SECTION_KEYS",
-    "SEVERITIES",
-    "SKETCHES",
-    "SOURCES",
-    "STATEMENTS",
-    "TABLES",
-    "TABLE_KEYS",
-    "TABLE_STATES",
-    "TABLE_TEMPLATES",
-    "TEMPLATES",
-    "UNITS",
-    "VALUE_STATES",
-    "Column",
-    "Table",
+    "ADMIN_LEVELS", "ALL_TABLES", "BODY_KINDS", "BODY_NAME_SOURCES", "BY_NAME", "CELLS", "CHAR_END", "CHAR_START",
+    "CHECKS", "COMPARABILITIES", "DECLARED", "DIM_CELLS", "DIM_CHECKS", "DIM_INDICATORS", "DIM_METRICS",
+    "DIM_REGIONS", "FILES", "FILE_STATUSES", "GENERATIONS", "INDICATORS", "LAYOUTS", "METHODS", "OPTIONAL_CHAR_END",
+    "OPTIONAL_CHAR_START", "OUTCOMES", "PAIR_CLASSES", "REGION_LEVELS", "REGION_SOURCES", "REPORTS", "REPORT_ID",
+    "REPORT_TABLES", "REPORT_YEAR_SOURCES", "RESULT_TABLES", "SCOPES", "SECTIONS", "SECTION_KEYS", "SEVERITIES",
+    "SKETCHES", "SOURCES", "STATEMENTS", "TABLES", "TABLE_KEYS", "TABLE_STATES", "TABLE_TEMPLATES", "TEMPLATES",
+    "UNITS", "VALUE_STATES", "Column", "Table",
 )  # fmt: skip
 
 FILES = Table(
@@ -121,7 +81,8 @@ FILES = Table(
 
 REPORTS = Table(
     "reports",
-    "One row per annual report in a file that could be read.",
+    "One row per annual report in a file that could be read. Of several versions for one body and year all are here: count and "
+    "sum where is_current and body_id is not null, and say how many reports have no body or year.",
     ("report_id",),
     (
         REPORT_ID,
@@ -129,11 +90,18 @@ REPORTS = Table(
         Column(
             "body_id",
             "VARCHAR",
-            "The same body over the years, made from its region, kind and normalised name (docs/regions.md); null when the "
-            "body or its region is unknown, and null links to nothing.",
+            "The same body over the years, made from its region, kind and normalised name; null when the body or its region is "
+            "unknown, and null links to nothing. A body that was renamed or merged is another body.",
             True,
         ),
-        Column("scope", "VARCHAR", "Whether the figures are the body's own or the whole region's.", values=SCOPES),
+        Column(
+            "scope",
+            "VARCHAR",
+            "own: the body's figures alone; whole_region: the text says that it puts together those of others (departments, "
+            "townships); unknown: it says neither, as most governments. So never add a government to its departments and "
+            "townships, nor one admin_level to another: a case may be in both. Add bodies of one level and kind.",
+            values=SCOPES,
+        ),
         Column("title", "VARCHAR", "Title as printed, inner blanks and line breaks removed; null if none.", True),
         Column("body_name", "VARCHAR", "The body as the report names itself; null when it does not.", True),
         Column(
@@ -143,7 +111,10 @@ REPORTS = Table(
             "body_kind", "VARCHAR", "Kind of body, from its name or from how it speaks of itself.", values=BODY_KINDS
         ),
         Column(
-            "admin_level", "VARCHAR", "Level of government; a department takes its government's.", values=ADMIN_LEVELS
+            "admin_level",
+            "VARCHAR",
+            "Level of government; a department takes its government's. Look at one level at a time (see scope).",
+            values=ADMIN_LEVELS,
         ),
         Column("province", "VARCHAR", "Province; null when nothing in the report says so surely.", True),
         Column(
@@ -155,7 +126,14 @@ REPORTS = Table(
         ),
         Column("county", "VARCHAR", "County or district under its name of the report year.", True),
         Column("township", "VARCHAR", "Township or subdistrict, if the body is one whose county is known.", True),
-        Column("region_code", "VARCHAR", "6-digit code of county, city or province in force in the report year.", True),
+        Column(
+            "region_code",
+            "VARCHAR",
+            "6-digit code of county, city or province in force in the report year; a township or department has that of its "
+            "county or city. So region_code alone is many bodies: for one government per region add body_kind = 'government' and "
+            "admin_level.",
+            True,
+        ),
         Column(
             "township_code",
             "VARCHAR",
@@ -177,9 +155,28 @@ REPORTS = Table(
         Column("period_end", "DATE", "Last day of the reporting period as printed.", True),
         Column("signed_on", "DATE", "Date under the report.", True),
         Column("published_on", "DATE", "Date of publication printed in the page header.", True),
-        Column("template", "VARCHAR", "Form its tables follow; mixed: more than one.", values=TEMPLATES),
-        Column("layout", "VARCHAR", "How its tables are laid out (docs/layouts.md).", values=LAYOUTS),
-        Column("is_current", "BOOLEAN", "The version analysts use for this body and year."),
+        Column(
+            "template",
+            "VARCHAR",
+            "Form its tables follow; mixed: more than one; narrative: no table. It is told from the tables, not from the year: "
+            "a few reports of 2019 still use the form of 2014.",
+            values=TEMPLATES,
+        ),
+        Column(
+            "layout",
+            "VARCHAR",
+            "How its tables are laid out: grid: cells of a web page, Word or PDF table; tab_…, pipe_…, line_cell, space_aligned: "
+            "text with these marks between cells; line_deduplicated: repeated lines, most zeros among them, were dropped "
+            "upstream; one_line, glued: rows run together; column_major: columns one after another; prose: no table.",
+            values=LAYOUTS,
+        ),
+        Column(
+            "is_current",
+            "BOOLEAN",
+            "The version to use for this body and year: the later published, else the more complete one. Also true for every "
+            "report whose body or year is not known, since nothing can tell that it is another's version: filter body_id is not "
+            "null as well where each body may count once.",
+        ),
         Column("source_url", "VARCHAR", "Where the file came from, as RAW/manifest.csv says.", True),
         Column("fetched_at", "VARCHAR", "When the file was fetched, as RAW/manifest.csv says.", True),
     ),
@@ -187,7 +184,8 @@ REPORTS = Table(
 
 SECTIONS = Table(
     "sections",
-    "The report's text cut into leaf segments: string_agg(body, '' order by section_no) is the whole text.",
+    "The report's text cut into leaf segments: string_agg(body, '' order by section_no) is the whole text (view "
+    "report_texts).",
     ("report_id", "section_no"),
     (
         REPORT_ID,
@@ -205,7 +203,7 @@ SECTIONS = Table(
 
 TABLES = Table(
     "tables",
-    "One row per statutory table or sub-table found in a report.",
+    "One row per statutory table or sub-table found in a report; a table that a report does not have has no row.",
     ("report_id", "table_key", "sub_table"),
     (
         REPORT_ID,
@@ -215,7 +213,13 @@ TABLES = Table(
             "template", "VARCHAR", "Form of this (sub-)table, by its printed header and labels.", values=TABLE_TEMPLATES
         ),
         Column("layout", "VARCHAR", "How this table is laid out.", values=LAYOUTS),
-        Column("state", "VARCHAR", "complete, incomplete, unrecoverable, or empty_form.", values=TABLE_STATES),
+        Column(
+            "state",
+            "VARCHAR",
+            "complete: no cell is refused (blank cells are allowed); incomplete: some cells are unreadable or missing; "
+            "unrecoverable: its values were lost before the text reached us; empty_form: no cell has a number.",
+            values=TABLE_STATES,
+        ),
         Column("cells_expected", "INTEGER", "Cells the form has here, locally added rows included.", unit="cells"),
         Column("cells_reported", "INTEGER", "Cells with a number.", unit="cells"),
         CHAR_START,
@@ -225,31 +229,54 @@ TABLES = Table(
 
 CELLS = Table(
     "cells",
-    "Every cell of every statutory table found, long format.",
+    "Every cell of every statutory table found, long format. Never sum value over all rows: totals stand beside their parts (in "
+    "applications column total and row total_handled, in disputes column total) and units differ (active_disclosure has 件, 项 and "
+    "元). Name table_key, row_key and column_key, or use applications_wide, disputes_wide, panel. Join reports for body and year, "
+    "and filter is_current.",
     ("report_id", "table_key", "row_key", "column_key"),
     (
         REPORT_ID,
         Column("template", "VARCHAR", "Form the cell belongs to.", values=TABLE_TEMPLATES),
         Column("table_key", "VARCHAR", "Which table.", values=TABLE_KEYS),
-        Column("row_key", "VARCHAR", "Row (dim_cells); x_… for a row the form does not have."),
+        Column(
+            "row_key",
+            "VARCHAR",
+            "Row (dim_cells); in statistics_regional the metric (dim_metrics); x_… for a row the form does not have: see row_label.",
+        ),
         Column("column_key", "VARCHAR", "Column (dim_cells)."),
         Column("value", "DECIMAL(18,4)", "The number; null unless value_state is reported.", True),
         Column(
             "value_state",
             "VARCHAR",
-            "reported: a number is printed, 0 included; blank: the cell is empty; placeholder: / — 无 …; unreadable: no "
-            "number, or more than one reading; missing: the table lacks the cell; unrecoverable: lost before it "
-            "reached us.",
+            "reported: a number is printed, 0 included; blank: the cell is empty, which may mean 0, the report does not say; "
+            "placeholder: / — 无 …; unreadable: no number, or more than one reading; missing: the table lacks the cell; "
+            "unrecoverable: repeated lines were removed upstream, so the words that are left (raw_text) cannot be assigned to "
+            "this cell.",
             values=VALUE_STATES,
         ),
-        Column("unit", "VARCHAR", "Unit of value; money always in 元.", values=UNITS),
-        Column("raw_text", "VARCHAR", "The cell as printed; null when there is no such cell.", True),
+        Column(
+            "unit",
+            "VARCHAR",
+            "Unit of value; money always in 元. Values of different units never add up.",
+            values=UNITS,
+        ),
+        Column(
+            "raw_text",
+            "VARCHAR",
+            "The cell as printed, blanks around it removed; null when there is no such cell. Where value_state is not reported, "
+            "these are the words that were refused.",
+            True,
+        ),
         Column("row_label", "VARCHAR", "Row label as printed; null when it was not found.", True),
         Column("column_label", "VARCHAR", "Column label as printed; null when it was not found.", True),
         OPTIONAL_CHAR_START,
         OPTIONAL_CHAR_END,
         Column(
-            "method", "VARCHAR", "How the cell was located: by cell boundaries, labels, or identities.", values=METHODS
+            "method",
+            "VARCHAR",
+            "How the cell was located: grid: cell boundaries; labels: its row label and a fixed number of values; resolved: digits "
+            "that ran together, where the form's sums leave one reading.",
+            values=METHODS,
         ),
         Column("source_page", "INTEGER", "Page of a PDF that the cell is on, from 1; null for other files.", True),
         Column("source_table", "INTEGER", "Which table of an HTML, DOCX or PDF file, from 1; null for text.", True),
@@ -260,7 +287,9 @@ CELLS = Table(
 
 STATEMENTS = Table(
     "statements",
-    "Every quantity in the prose outside of the tables, with what it counts (docs/statements.md).",
+    "Every quantity in the prose outside of the tables, with what it counts. A report may say one figure several times, and a "
+    "total beside its parts (parent_statement_no): never sum value. For this year's figure filter refers_to_year is null, not "
+    "is_cumulative, not is_approximate; one value per report is in indicators.",
     ("report_id", "statement_no"),
     (
         REPORT_ID,
@@ -287,79 +316,6 @@ STATEMENTS = Table(
             "parent_statement_no", "INTEGER", "The total that this is a part of (其中); null when it is of none.", True
         ),
         Column("refers_to_year", "INTEGER", "The year it is about where that is not the report year.", True, "year"),
-    ),
-)
-
-CHECKS = Table(
-    "checks",
-    "The form's identities and plausibility rules, evaluated; nothing is repaired.",
-    ("report_id", "check_key", "table_key", "row_key", "column_key"),
-    (
-        REPORT_ID,
-        Column("check_key", "VARCHAR", "Which check (dim_checks)."),
-        Column("table_key", "VARCHAR", "Table it looks at; null where it has none.", True, values=TABLE_KEYS),
-        Column("row_key", "VARCHAR", "Row it looks at; null where it has none.", True),
-        Column("column_key", "VARCHAR", "Column it looks at; null where it has none.", True),
-        Column("severity", "VARCHAR", "error: the report contradicts itself; warning: suspicious.", values=SEVERITIES),
-        Column(
-            "outcome",
-            "VARCHAR",
-            "pass; pass_blank_as_zero: holds if blank addends are 0; fail; not_assessable: a term has no number.",
-            values=OUTCOMES,
-        ),
-        Column(
-            "left_value",
-            "DECIMAL(18,4)",
-            "Left side of the identity; for checks that are none, what dim_checks says.",
-            True,
-        ),
-        Column("right_value", "DECIMAL(18,4)", "Right side of the identity.", True),
-        Column("difference", "DECIMAL(18,4)", "Left minus right.", True),
-        Column("detail", "VARCHAR", "In words, what was found.", True),
-        Column(
-            "other_report_id",
-            "VARCHAR",
-            "The other report of a check across reports: the year before, or the one whose prose is the same; else null.",
-            True,
-        ),
-    ),
-)
-
-INDICATORS = Table(
-    "indicators",
-    "Series that run over all forms: one value per report and indicator, from a table, a sentence, or a sum of cells. No row "
-    "where the report prints no such number or where its form does not compare.",
-    ("report_id", "indicator_key"),
-    (
-        REPORT_ID,
-        Column("indicator_key", "VARCHAR", "Which series (dim_indicators)."),
-        Column("value", "DECIMAL(18,4)", "The number; money in 元."),
-        Column("unit", "VARCHAR", "Unit of value.", values=UNITS),
-        Column(
-            "source",
-            "VARCHAR",
-            "table: one cell of a table; statement: a sentence; derived: a sum of cells, each with a number. The first "
-            "that there is.",
-            values=SOURCES,
-        ),
-        Column(
-            "comparability",
-            "VARCHAR",
-            "With the newest form that has the indicator: exact: same definition; close: the definition drifted, use a "
-            "break dummy; partial: only sums compare, and roughly.",
-            values=COMPARABILITIES,
-        ),
-    ),
-)
-
-SKETCHES = Table(
-    "sketches",
-    "A sketch of each report's prose, from which near copies are found; kept with the results of a batch, not published.",
-    ("report_id",),
-    (
-        REPORT_ID,
-        Column("shingles", "INTEGER", "Different runs of five characters in the prose.", unit="shingles"),
-        Column("sketch", "BLOB", "256 numbers of 16 bits (pipeline/across/sketch.py)."),
     ),
 )
 

@@ -58,7 +58,8 @@ ADMIN_LEVELS = ("national", "province", "city", "county", "township", "unknown")
 SCOPES = ("own", "whole_region", "unknown")
 SEVERITIES = ("error", "warning", "info")
 OUTCOMES = ("pass", "pass_blank_as_zero", "fail", "not_assessable")
-SOURCES = ("table", "statement", "derived")
+SOURCES = ("table", "derived", "statement")
+"""Where an indicator comes from, the better one first: a sum of printed cells of the form beats a sentence (pipeline/harmonise.py)."""
 COMPARABILITIES = ("exact", "close", "partial")
 PAIR_CLASSES = (*COMPARABILITIES, "none")
 GENERATIONS = ("2014", "2019", "2021")
@@ -111,17 +112,18 @@ REPORT_ID = Column(
     "VARCHAR",
     "First 16 hex digits of file_id, with -2, -3 … for further reports in the same file.",
 )
-CHAR_START = Column(
-    "char_start", "INTEGER", "Where the words begin in the report's text (see sections).", unit="code points"
+_BEGIN = (
+    "Where the words begin in the report's text, counted from 0. In SQL, which counts from 1: substr(text, char_start + 1, "
+    "char_end - char_start), where text is that of the view report_texts"
 )
-CHAR_END = Column("char_end", "INTEGER", "Where the words end (exclusive) in the report's text.", unit="code points")
+_END = "Where the words end in the report's text: the first place behind them, counted from 0"
+CHAR_START = Column("char_start", "INTEGER", f"{_BEGIN}.", unit="code points")
+CHAR_END = Column("char_end", "INTEGER", f"{_END}.", unit="code points")
 OPTIONAL_CHAR_START = Column(
     "char_start",
     "INTEGER",
-    "Where the words begin in the report's text; null when there are none.",
+    f"{_BEGIN}; blanks around the words may be within (trim them). Null when there are none. With the words: view traced_cells.",
     True,
     "code points",
 )
-OPTIONAL_CHAR_END = Column(
-    "char_end", "INTEGER", "Where the words end (exclusive); null when there are none.", True, "code points"
-)
+OPTIONAL_CHAR_END = Column("char_end", "INTEGER", f"{_END}; null when there are none.", True, "code points")

@@ -199,5 +199,17 @@ def test_prose_fills_what_the_table_leaves_blank_and_nothing_else():
     assert rows["applications_handled"] == (7, "statement", "exact")
 
 
+def test_a_sum_of_printed_cells_beats_a_sentence_and_a_sentence_beats_a_sum_with_a_blank():
+    """Both terms of a loss rate come from one table where it prints them."""
+    said = (Said("lawsuits", 9 * SCALE), Said("lawsuits_lost", 4 * SCALE))
+    disputes = ("2019", "disputes")
+    printed = {"litigation_direct__total": 2, "litigation_after_review__total": 1, "litigation_direct__corrected": 1}
+    rows = found([table(*disputes, **printed)], said)
+    assert rows["lawsuits"] == (3, "derived", "exact")
+    assert rows["lawsuits_corrected"] == (1, "derived", "exact")
+    rows = found([table(*disputes, **printed | {"litigation_after_review__total": None})], said)
+    assert rows["lawsuits"] == (9, "statement", "exact")
+
+
 def test_rows_are_those_of_the_table():
     assert isinstance(harmonise([table(*APPLICATIONS)], (), 2020)[0], Indicator)

@@ -16,6 +16,8 @@ import pytest
 from helpers_build import SAMPLES, build_here, built_samples, command_here, query
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from schemas.forms import read_data
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 REFUSED = "shuangqiao-county/2020-government-office.txt"
 NARROW, BROAD = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -109,6 +111,8 @@ def test_pages_fit_a_phone_and_follow_its_colours(
     for path in (samples / "quality.html", report_page):
         with opened_in(browser, path, viewport=NARROW, color_scheme=scheme) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path.name
+            cut = "tables => tables.filter(table => table.scrollWidth > table.parentElement.clientWidth).length"
+            assert page.eval_on_selector_all("table.stack", cut) == 0
             paper, ink = page.evaluate("(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))")
             light = "rgb(255, 255, 255)"
             assert (paper == light) == (scheme == "light")
@@ -193,6 +197,39 @@ def test_failed_checks_show_both_sides(browser: Browser, samples: Path, report_p
         )
     shown = [(float(row[1]), float(row[2])) for row in rows if row[1].strip("-").replace(".", "").isdigit()]
     assert sorted(shown) == sorted(failed)
+
+
+def test_series_lead_to_the_cells_or_the_sentence_that_they_are_from(
+    browser: Browser, samples: Path, report_page: Path
+) -> None:
+    """Every indicator is there; the cells that light up add up to it, and a sentence says it."""
+    expected = query(
+        samples,
+        f"select indicator_key, value::double, source, comparability from indicators where report_id = '{report_page.stem}'",
+    )
+    order = {row["indicator_key"]: number for number, row in enumerate(read_data("indicators.csv"))}
+    expected = [row[1:] for row in sorted(expected, key=lambda row: order[str(row[0])])]
+    assert {source for _, source, _ in expected} == {"table", "derived", "statement"}
+    with opened_in(browser, report_page) as page:
+        found = page.evaluate(WORDS_BY_KEY)
+        rows = page.eval_on_selector_all(
+            ".series tbody tr",
+            "rows => rows.map(row => [row.querySelector('a').textContent, row.querySelector('a').dataset.i, row.cells[2].textContent, "
+            "row.cells[3].firstChild.textContent])",
+        )
+        page.locator(".series a", has_text="389").click()
+        assert page.evaluate(LIT) == ["389"]
+        page.emulate_media(media="print")
+        assert not page.locator("nav a").is_visible()
+        assert page.locator(".series").is_visible()
+    kinds = {"one cell": "table", "a sentence": "statement"}
+    assert [(float(value), kinds.get(kind, "derived"), compares) for value, _, kind, compares in rows] == expected
+    for value, keys, kind, _ in rows:
+        words = [found[key] for key in keys.split()]
+        assert kind not in ("one cell", "a sentence") or len(words) == 1
+        assert kind in kinds or kind == f"sum of {len(words)} cells"
+        if kind != "a sentence":
+            assert sum(float(word) for word in words) == float(value), keys
 
 
 # -- reports made to do harm ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Everything that the dataset says of some reports, ready to be drawn.
 
-Belongs here: reading reports, their text, tables, cells, statements and checks, each with one query for all reports asked
+Belongs here: reading reports, their text, tables, cells, statements, indicators and checks, each with one query for all reports asked
 for, and which cells make up which printed table. Does not belong here: drawing (report_page.py), finding a report (find.py).
 """
 
@@ -49,6 +49,10 @@ _STATEMENTS = """
 select s.*, m.label_zh, m.label_en from statements s left join dim_metrics m using (metric_key)
 where report_id in (select unnest($ids)) order by report_id, statement_no
 """
+_INDICATORS = """
+select i.*, d.label_zh, d.label_en, d.description_en, d.note from indicators i left join dim_indicators d using (indicator_key)
+where report_id in (select unnest($ids)) order by report_id, indicator_key
+"""
 
 
 @dataclass
@@ -68,6 +72,7 @@ class ReportFacts:
     sections: list[Row] = field(default_factory=list)
     tables: list[PrintedTable] = field(default_factory=list)
     statements: list[Row] = field(default_factory=list)
+    indicators: list[Row] = field(default_factory=list)
     failed: list[Row] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
 
@@ -93,6 +98,9 @@ def read_facts(connection: duckdb.DuckDBPyConnection, report_ids: Iterable[str])
     if has_table(connection, "statements"):
         for row in _rows(connection, _STATEMENTS, ids):
             facts[str(row["report_id"])].statements.append(row)
+    if has_table(connection, "indicators"):
+        for row in _rows(connection, _INDICATORS, ids):
+            facts[str(row["report_id"])].indicators.append(row)
     return [facts[report_id] for report_id in ids]
 
 

@@ -5,6 +5,7 @@ them (facts.py), cutting the text (highlight.py), markup (templates/report.html)
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ from pipeline.present.pages import escaped, render, shortened, write_page
 from pipeline.present.words import show_value
 from pipeline.state.folders import REPORTS, reports_folder
 from schemas import forms
+from schemas.series import CellKey, all_series
 
 _METADATA = (
     "body_name", "body_kind", "admin_level", "scope", "province", "city", "county", "township", "region_code",
@@ -32,7 +34,12 @@ _STATES = {
     "placeholder": "a sign or word stands there instead of a number",
     "unreadable": "no number, or more than one reading",
     "missing": "the table is there, this cell is not",
-    "unrecoverable": "its value was lost before the text reached us",
+    "unrecoverable": "repeated lines were lost before the text reached us, so the words left cannot be assigned to a cell",
+}
+_COMPARED = {
+    "exact": "the same definition in the newest form that has it",
+    "close": "the definition drifted since: use a dummy at the break",
+    "partial": "only sums compare with newer forms, and roughly",
 }
 _SIGNS = {"blank": "·", "missing": "∅", "unrecoverable": "✗"}
 
@@ -79,6 +86,8 @@ def report_page(facts: ReportFacts) -> str:
         tables=tables,
         states=[(state, _SIGNS.get(state, ""), words) for state, words in _STATES.items()],
         statements=statements,
+        indicators=[_indicator(row, facts) for row in sorted(facts.indicators, key=_series_order)],
+        compared=_COMPARED,
         failed=[_check(row, facts.tables) for row in facts.failed],
         outcomes=facts.outcomes,
         refused=sum(cell["value_state"] in REFUSED for table in facts.tables for cell in table.cells),
@@ -133,6 +142,53 @@ def _cell(key: str, cell: Row, marks: list[Mark]) -> dict[str, object]:
 def _statement(row: Row, marks: list[Mark]) -> dict[str, object]:
     key = f"s{row['statement_no']}"
     return row | {"key": key, "has_words": _mark(key, row, marks)}
+
+
+def _indicator(row: Row, facts: ReportFacts) -> dict[str, object]:
+    """A series of this report, with the cells or the sentence that its value was taken from: as keys of this page.
+
+    The same rule as in pipeline/harmonise.py finds them: the cells of one form that add up to the value, or the figure of
+    the prose that says it. Where neither is found the value stands without a link.
+    """
+    keys: list[str] = []
+    if row["source"] == "statement":
+        said = (s for s in facts.statements if s["metric_key"] == _metric_of(row) and s["value"] == row["value"])
+        keys = [f"s{s['statement_no']}" for s in said][:1]
+    else:
+        cells = {_place(cell): cell for table in facts.tables for cell in table.cells}
+        for places in _cells_of(row):
+            found = [cells[place] for place in places if place in cells]
+            values = [cell["value"] for cell in found if isinstance(cell["value"], Decimal)]
+            if len(values) == len(places) and sum(values) == row["value"]:
+                keys = [str(cell["key"]) for cell in found]
+                break
+    told = {
+        "table": "one cell",
+        "derived": f"sum of {len(keys)} cells" if keys else "sum of cells",
+        "statement": "a sentence",
+    }
+    return row | {"keys": " ".join(keys), "target": keys[0] if keys else "", "from": told[str(row["source"])]}
+
+
+def _series_order(row: Row) -> int:
+    return [series.key for series in all_series()].index(str(row["indicator_key"]))
+
+
+def _metric_of(row: Row) -> str | None:
+    return next((series.statement_metric for series in all_series() if series.key == row["indicator_key"]), None)
+
+
+def _cells_of(row: Row) -> Iterator[list[CellKey]]:
+    """The cells of each form that the indicator is taken from, the newest form first; last a row of a province's own table."""
+    for series in all_series():
+        if series.key == row["indicator_key"]:
+            yield from (list(series.cells[form]) for form in sorted(series.cells, reverse=True))
+            if series.statement_metric:
+                yield [("statistics_regional", series.statement_metric, "this_year")]
+
+
+def _place(cell: Row) -> CellKey:
+    return str(cell["table_key"]), str(cell["row_key"]), str(cell["column_key"])
 
 
 def _mark(key: str, row: Row, marks: list[Mark]) -> bool:

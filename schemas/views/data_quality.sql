@@ -5,7 +5,8 @@ with states as (
         count(*) filter (value_state = 'placeholder') as cells_placeholder,
         count(*) filter (value_state = 'unreadable') as cells_unreadable,
         count(*) filter (value_state = 'missing') as cells_missing,
-        count(*) filter (value_state = 'unrecoverable') as cells_unrecoverable
+        count(*) filter (value_state = 'unrecoverable') as cells_unrecoverable,
+        count(*) filter (value <> 0) as cells_not_zero
     from cells group by report_id
 ),
 found as (
@@ -24,6 +25,7 @@ select r.report_id, p.path, r.body_name, r.admin_level, r.province, r.report_yea
     coalesce(cells_reported, 0) as cells_reported, coalesce(cells_blank, 0) as cells_blank,
     coalesce(cells_placeholder, 0) as cells_placeholder, coalesce(cells_unreadable, 0) as cells_unreadable,
     coalesce(cells_missing, 0) as cells_missing, coalesce(cells_unrecoverable, 0) as cells_unrecoverable,
+    coalesce(cells_not_zero, 0) as cells_not_zero,
     coalesce(errors, 0) as errors, coalesce(warnings, 0) as warnings, failed_checks
 from reports r left join paths p using (file_id) left join found using (report_id) left join states using (report_id)
     left join failed using (report_id)

@@ -11,6 +11,7 @@ spans as (
 ),
 wide as (
     select report_id,
+        string_agg(indicator_key, ', ' order by indicator_key) filter (source = 'statement') as from_prose,
         max(value) filter (indicator_key = 'applications_received') as applications_received,
         max(value) filter (indicator_key = 'applications_carried_over') as applications_carried_over,
         max(value) filter (indicator_key = 'applications_carried_forward') as applications_carried_forward,
