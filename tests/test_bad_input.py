@@ -76,11 +76,6 @@ def raw(tmp_path: Path) -> Path:
     return tmp_path / "raw"
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def test_every_bad_file_is_a_row_with_a_reason(raw: Path, out: Path) -> None:
     write_all(raw, {name: data for name, (data, _) in CONTENTS.items()})
     copy_samples(raw, TOWN)

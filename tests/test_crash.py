@@ -20,15 +20,12 @@ import pytest
 from helpers_build import (
     COUNTY,
     GONGKAI,
-    NARRATIVE,
-    NO_REPORT,
     TOWN,
     assert_as_from_scratch,
     assert_one_line,
     build_plain,
     command,
     command_here,
-    copy_built,
     copy_samples,
     environment,
     hidden,
@@ -45,21 +42,6 @@ from pipeline.state.lock import build_lock
 PLAIN = (
     "import sys; from pathlib import Path; from helpers_build import build_plain; build_plain(*map(Path, sys.argv[1:]))"
 )
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return copy_samples(tmp_path / "raw", TOWN, NARRATIVE, NO_REPORT)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def built_before(out: Path) -> None:
-    copy_built(out, TOWN, NARRATIVE, NO_REPORT)
 
 
 def start(raw: Path, out: Path) -> "subprocess.Popen[str]":

@@ -43,7 +43,6 @@ from assets.failures import AT_ONCE
 from assets.partitions import arrival_batches
 from assets.settings import Folders
 from pipeline.batch import parse_batch
-from pipeline.settings import Settings
 from pipeline.state.batches import plan_arrivals
 from pipeline.state.folders import prepare_folders
 from pipeline.state.lock import build_lock
@@ -79,27 +78,6 @@ TABLES = sorted(name for name in GRAPH if name.startswith("parquet/"))
 GRAPH |= {"quality_page": TABLES, "data_package": TABLES}
 GRAPH["duckdb_file"] = sorted([*TABLES, "quality_page", "data_package"])
 SPECS: dict[str, AssetSpec] = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
-
-
-@pytest.fixture
-def instance(monkeypatch: pytest.MonkeyPatch) -> DagsterInstance:
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
-    return DagsterInstance.ephemeral()
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return copy_samples(tmp_path / "raw", TOWN, NARRATIVE, NO_REPORT)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def folders(raw: Path, out: Path) -> Folders:
-    return Folders.of(Settings(raw, out, workers=1, settle_seconds=0.001))
 
 
 def run(

@@ -25,7 +25,6 @@ from helpers_build import (
     assert_same_rows,
     build_here,
     build_plain,
-    copy_built,
     copy_samples,
     environment,
     files,
@@ -45,21 +44,6 @@ from pipeline.state.lock import build_lock
 
 NO_TITLE = "no such report: it has no title of an annual report, no statutory table and fewer than three known headings"
 PARSED = ("parsed", None)
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return copy_samples(tmp_path / "raw", TOWN, NARRATIVE, NO_REPORT)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def built_before(out: Path) -> None:
-    copy_built(out, TOWN, NARRATIVE, NO_REPORT)
 
 
 def read(plans: list[Plan]) -> list[str]:
