@@ -352,9 +352,9 @@ def test_damage_to_the_published_build_does_not_get_into_the_next(
     assert_as_from_scratch(raw, out)
 
 
+@pytest.mark.usefixtures("built_before")
 def test_a_build_of_an_earlier_version_is_built_upon(raw: Path, out: Path) -> None:
     """Without the record of how it was made, or with another dictionary, nothing is taken over."""
-    build_plain(raw, out)
     copy_samples(raw, COUNTY)
     (out / ".current" / "made.json").write_text('{"base": ""}')
     build_plain(raw, out)
