@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -244,7 +244,7 @@ def _built_from_scratch(raw: Path) -> Path:
     return made_once(f"built-{content.hexdigest()[:16]}", make) / "out"
 
 
-@cache
+@lru_cache(maxsize=16)  # a few MB each
 def _rows_from_scratch(built: Path) -> tuple[Tables, Tables]:
     return tables(built), parquet_tables(built)
 
