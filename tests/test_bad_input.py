@@ -168,7 +168,7 @@ def test_a_link_inside_the_raw_folder_is_a_copy(raw: Path, out: Path) -> None:
 def test_limits_are_settings(raw: Path, out: Path) -> None:
     copy_samples(raw, TOWN, NARRATIVE)
     write_all(raw, {"slow.txt": (SAMPLES / COUNTY).read_bytes() * 600, "large.txt": b"x" * 8_000_001})
-    build_here(raw, out, max_file_bytes=8_000_000, file_seconds=1.5)
+    build_plain(raw, out, max_file_bytes=8_000_000, file_seconds=1.5)
     assert files(out) == {
         TOWN: ("parsed", None),
         NARRATIVE: ("parsed", None),
@@ -184,7 +184,7 @@ def test_limits_are_settings(raw: Path, out: Path) -> None:
 def test_a_file_past_a_limit_is_read_when_the_limit_was_changed(raw: Path, out: Path) -> None:
     copy_samples(raw, TOWN, NARRATIVE)
     small = {"limits": Limits(max_text_bytes=6_000)}
-    build_here(raw, out, **small)
+    build_plain(raw, out, **small)
     reason = "a longer text than the limit GONGKAI_MAX_TEXT_BYTES (7,694 of 6,000)"
     assert files(out) == {TOWN: ("quarantined", reason), NARRATIVE: ("parsed", None)}
     assert query(out, "select distinct parser_version from files") == [(PARSER_VERSION,)]
