@@ -4,7 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 READY := $(VENV)/.ready
-PYTEST := $(VENV)/bin/python -m pytest
+# A process of tests for each core, up to four; a test that was not begun goes to whoever has nothing left to do.
+PYTEST := $(VENV)/bin/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test soak lint bench arrivals dictionary dev clean

@@ -14,11 +14,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
+from helpers_once import made_once
 
 from assets.build import Built, build
 from assets.command import main
@@ -47,14 +50,17 @@ PR_CAPBSET_DROP = 24
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 
 Rows = list[tuple[object, ...]]
+Tables = dict[str, pa.Table]
 
 
-@cache
-def built_samples(folder: Path) -> Path:
-    """The dataset of data/raw, built once in a test run; nobody may change it. `folder` is the run's own."""
-    out = folder / "built_samples"
-    build(Settings(SAMPLES, out, workers=2))
-    return out
+def built_samples() -> Path:
+    """The dataset of data/raw as the command builds it, once in a test run; nobody may change it."""
+
+    def make(folder: Path) -> None:
+        done = command("build", "--out", folder / "out")
+        assert (done.returncode, done.stderr) == (0, "")
+
+    return made_once("samples", make) / "out"
 
 
 def build_here(raw: Path, out: Path, **limits: object) -> Built:
@@ -181,7 +187,7 @@ def removed(out: Path) -> list[tuple[object, ...]]:
     return query(out, "select path, reason from files where status = 'removed' order by all")
 
 
-def tables(out: Path) -> dict[str, Rows]:
+def tables(out: Path) -> Tables:
     """All rows of all tables; of `files` what does not depend on what was before.
 
     Rows of a report in the order they stand there, reports in the order of their ids: that of whole reports in the DuckDB
@@ -193,30 +199,27 @@ def tables(out: Path) -> dict[str, Rows]:
     }
     queries["files"] = "select * exclude (first_seen_at) from files where status <> 'removed' order by path, file_id"
     with opened(out) as connection:
-        return {name: connection.execute(sql).fetchall() for name, sql in queries.items()}
+        return {name: connection.sql(sql).to_arrow_table() for name, sql in queries.items()}
 
 
-def parquet_tables(out: Path) -> dict[str, Rows]:
+def parquet_tables(out: Path) -> Tables:
     """All rows of the Parquet tables of reports, in the order of the parts and of the rows in them."""
     return {
-        table.name: [
-            tuple(row.values())
-            for part in sorted((out / "parquet" / table.name).iterdir())
-            for row in pq.read_table(part).to_pylist()
-        ]
+        table.name: pa.concat_tables(pq.read_table(part) for part in sorted((out / "parquet" / table.name).iterdir()))
         for table in REPORT_TABLES
     }
 
 
-def assert_same_rows(mine: dict[str, Rows], theirs: dict[str, Rows]) -> None:
-    """The same rows in the same order, table by table."""
+def assert_same_rows(mine: Tables, theirs: Tables) -> None:
+    """The same columns and rows in the same order, table by table."""
+    assert mine.keys() == theirs.keys()
     for name in mine:
-        assert len(mine[name]) == len(theirs[name]), name
-        for row, other in zip(mine[name], theirs[name], strict=True):
-            assert row == other, name
-
-
-_from_scratch: dict[tuple[tuple[str, bytes], ...], tuple[dict[str, Rows], dict[str, Rows]]] = {}
+        if not mine[name].equals(theirs[name]):
+            assert mine[name].schema == theirs[name].schema, name
+            assert mine[name].num_rows == theirs[name].num_rows, name
+            for row, other in zip(mine[name].to_pylist(), theirs[name].to_pylist(), strict=True):
+                assert row == other, name
+            raise AssertionError(f"{name} is not the same")
 
 
 def assert_as_from_scratch(raw: Path, out: Path) -> None:
@@ -224,27 +227,33 @@ def assert_as_from_scratch(raw: Path, out: Path) -> None:
 
     What it makes of them is built once in a test run.
     """
-    content = tuple(sorted((str(p.relative_to(raw)), p.read_bytes()) for p in raw.rglob("*") if p.is_file()))
-    if content not in _from_scratch:
-        with tempfile.TemporaryDirectory() as scratch:
-            build_plain(raw, Path(scratch, "out"))
-            built = Path(scratch, "out")
-            _from_scratch[content] = tables(built), parquet_tables(built)
-    in_database, in_parquet = _from_scratch[content]
+    in_database, in_parquet = _rows_from_scratch(_built_from_scratch(raw))
     assert_same_rows(tables(out), in_database)
     assert_same_rows(parquet_tables(out), in_parquet)
 
 
-@cache
-def _built_once(names: tuple[str, ...]) -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory()
-    build_plain(copy_samples(Path(folder.name, "raw"), *names), Path(folder.name, "out"))
-    return folder
+def _built_from_scratch(raw: Path) -> Path:
+    content = sha256()
+    for path in sorted(path for path in raw.rglob("*") if path.is_file()):
+        for part in (os.fsencode(path.relative_to(raw)), path.read_bytes()):
+            content.update(b"%d " % len(part) + part)
+
+    def make(folder: Path) -> None:
+        build_plain(raw, folder / "out")
+
+    return made_once(f"built-{content.hexdigest()[:16]}", make) / "out"
+
+
+@lru_cache(maxsize=16)  # a few MB each
+def _rows_from_scratch(built: Path) -> tuple[Tables, Tables]:
+    return tables(built), parquet_tables(built)
 
 
 def copy_built(out: Path, *names: str) -> None:
     """A dataset that was built from these samples, somewhere else and once in a test run."""
-    shutil.copytree(Path(_built_once(names).name, "out"), out, symlinks=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        built = _built_from_scratch(copy_samples(Path(scratch), *names))
+    shutil.copytree(built, out, symlinks=True)
 
 
 def hidden(out: Path) -> set[str]:

@@ -37,27 +37,6 @@ from pipeline.publish.parquet import Prepared, write_parquet
 from pipeline.settings import Settings
 
 
-@pytest.fixture
-def instance(monkeypatch: pytest.MonkeyPatch) -> DagsterInstance:
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
-    return DagsterInstance.ephemeral()
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return copy_samples(tmp_path / "raw", TOWN, NARRATIVE, NO_REPORT)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def folders(raw: Path, out: Path) -> Folders:
-    return Folders.of(Settings(raw, out, workers=1, settle_seconds=0.001))
-
-
 def tick(instance: DagsterInstance, folders: Folders) -> SensorResult | SkipReason:
     found = arrivals(build_sensor_context(instance=instance, resources={"folders": folders}))
     assert isinstance(found, SensorResult | SkipReason)

@@ -76,11 +76,6 @@ def raw(tmp_path: Path) -> Path:
     return tmp_path / "raw"
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def test_every_bad_file_is_a_row_with_a_reason(raw: Path, out: Path) -> None:
     write_all(raw, {name: data for name, (data, _) in CONTENTS.items()})
     copy_samples(raw, TOWN)
@@ -173,14 +168,14 @@ def test_a_link_inside_the_raw_folder_is_a_copy(raw: Path, out: Path) -> None:
 def test_limits_are_settings(raw: Path, out: Path) -> None:
     copy_samples(raw, TOWN, NARRATIVE)
     write_all(raw, {"slow.txt": (SAMPLES / COUNTY).read_bytes() * 600, "large.txt": b"x" * 8_000_001})
-    build_here(raw, out, max_file_bytes=8_000_000, file_seconds=0.5)
+    build_plain(raw, out, max_file_bytes=8_000_000, file_seconds=1.5)
     assert files(out) == {
         TOWN: ("parsed", None),
         NARRATIVE: ("parsed", None),
-        "slow.txt": ("quarantined", "reading it took longer than the limit GONGKAI_FILE_SECONDS (0.5)"),
+        "slow.txt": ("quarantined", "reading it took longer than the limit GONGKAI_FILE_SECONDS (1.5)"),
         "large.txt": ("quarantined", "larger than the limit GONGKAI_MAX_FILE_BYTES (8,000,001 of 8,000,000)"),
     }
-    build_here(raw, out, max_file_bytes=5_000)
+    build_plain(raw, out, max_file_bytes=5_000)
     assert set(files(out).values()) >= {
         ("quarantined", "larger than the limit GONGKAI_MAX_FILE_BYTES (7,694 of 5,000)")
     }
@@ -189,12 +184,12 @@ def test_limits_are_settings(raw: Path, out: Path) -> None:
 def test_a_file_past_a_limit_is_read_when_the_limit_was_changed(raw: Path, out: Path) -> None:
     copy_samples(raw, TOWN, NARRATIVE)
     small = {"limits": Limits(max_text_bytes=6_000)}
-    build_here(raw, out, **small)
+    build_plain(raw, out, **small)
     reason = "a longer text than the limit GONGKAI_MAX_TEXT_BYTES (7,694 of 6,000)"
     assert files(out) == {TOWN: ("quarantined", reason), NARRATIVE: ("parsed", None)}
     assert query(out, "select distinct parser_version from files") == [(PARSER_VERSION,)]
     assert not build_here(raw, out, **small).is_news
-    assert build_here(raw, out).is_news
+    assert [file.path for plan in build_plain(raw, out) for file in plan.to_parse] == [TOWN]
     assert files(out) == {TOWN: ("parsed", None), NARRATIVE: ("parsed", None)}
     assert not build_here(raw, out).is_news
 

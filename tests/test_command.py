@@ -24,7 +24,6 @@ from helpers_build import (
     assert_as_from_scratch,
     assert_one_line,
     build_plain,
-    built_samples,
     command,
     command_here,
     copy_built,
@@ -38,11 +37,6 @@ from schemas.tables import ALL_TABLES
 
 COMMANDS = ("build", "status", "show", "query", "diff")
 ESCAPE = "\x1b"
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
 
 
 def on_a_terminal(*words: str | Path) -> tuple[int, str]:

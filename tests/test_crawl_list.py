@@ -34,11 +34,6 @@ def raw(tmp_path: Path) -> Path:
     return copy_samples(tmp_path / "raw", TOWN, COUNTY)
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def described(text: str, line: CrawlLine) -> Description:
     document = make_document(text, "text/plain", "utf-8")
     return describe(document, split(document), line)

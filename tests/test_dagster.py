@@ -6,6 +6,7 @@ Belongs here: assets/ run in this process. Does not belong here: `dagster dev` a
 import os
 import subprocess
 import time
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import duckdb
@@ -43,7 +44,7 @@ from assets.failures import AT_ONCE
 from assets.partitions import arrival_batches
 from assets.settings import Folders
 from pipeline.batch import parse_batch
-from pipeline.settings import Settings
+from pipeline.settings import Limits, Settings
 from pipeline.state.batches import plan_arrivals
 from pipeline.state.folders import prepare_folders
 from pipeline.state.lock import build_lock
@@ -79,27 +80,6 @@ TABLES = sorted(name for name in GRAPH if name.startswith("parquet/"))
 GRAPH |= {"quality_page": TABLES, "data_package": TABLES}
 GRAPH["duckdb_file"] = sorted([*TABLES, "quality_page", "data_package"])
 SPECS: dict[str, AssetSpec] = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
-
-
-@pytest.fixture
-def instance(monkeypatch: pytest.MonkeyPatch) -> DagsterInstance:
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
-    return DagsterInstance.ephemeral()
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return copy_samples(tmp_path / "raw", TOWN, NARRATIVE, NO_REPORT)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def folders(raw: Path, out: Path) -> Folders:
-    return Folders.of(Settings(raw, out, workers=1, settle_seconds=0.001))
 
 
 def run(
@@ -185,6 +165,18 @@ def test_steps_try_again_with_growing_delays_but_not_while_somebody_waits() -> N
     for asset in ASSETS:
         policy = asset.node_def.retry_policy  # type: ignore[attr-defined]
         assert (policy.max_retries, policy.backoff.value) == (3, "EXPONENTIAL")
+
+
+def test_a_run_gets_every_setting_of_the_build() -> None:
+    changed = {
+        field.name: getattr(Settings(), field.name) * 2
+        for field in fields(Settings)
+        if field.name not in ("raw", "out", "limits")
+    }
+    limits = Limits(**{name: value * 2 for name, value in asdict(Limits()).items()})
+    given = Settings(Path("some"), Path("other"), **changed, limits=limits)
+    assert all(getattr(given, field.name) != getattr(Settings(), field.name) for field in fields(Settings))
+    assert Folders.of(given).settings() == given
 
 
 # -- runs -------------------------------------------------------------------------------------------------------------

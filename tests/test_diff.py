@@ -16,7 +16,6 @@ from helpers_build import (
     TOWN,
     assert_one_line,
     build_plain,
-    built_samples,
     command_here,
     copy_built,
     copy_samples,
@@ -44,9 +43,9 @@ CHANGES = [
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def both(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """All samples as they were built, and the same with some changes by hand."""
-    old = built_samples(tmp_path_factory.getbasetemp())
+    old = samples
     new = tmp_path_factory.mktemp("new") / "changed.duckdb"
     shutil.copyfile(old / "gongkai.duckdb", new)
     with duckdb.connect(new) as connection:
@@ -62,8 +61,8 @@ def rows_of(*words: str | Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(result.stdout)))
 
 
-def test_the_same_dataset_has_no_differences(folders: tuple[Path, Path]) -> None:
-    old, _ = folders
+def test_the_same_dataset_has_no_differences(both: tuple[Path, Path]) -> None:
+    old, _ = both
     with Comparison(old, old.resolve() / ".builds" / "1") as comparison:
         facts = [table.name for table in ALL_TABLES if not table.name.startswith("dim_")]
         assert comparison.differences() == [
@@ -72,10 +71,10 @@ def test_the_same_dataset_has_no_differences(folders: tuple[Path, Path]) -> None
         assert list(comparison.rows()) == []
 
 
-def test_rows_are_counted_by_table(folders: tuple[Path, Path]) -> None:
-    with Comparison(*folders) as comparison:
+def test_rows_are_counted_by_table(both: tuple[Path, Path]) -> None:
+    with Comparison(*both) as comparison:
         counts = {found.table: (found.added, found.gone, found.changed) for found in comparison.differences()}
-    gone = query(folders[0], f"select count(*) from cells where report_id = '{REPORT}' and table_key = 'disputes' "
+    gone = query(both[0], f"select count(*) from cells where report_id = '{REPORT}' and table_key = 'disputes' "
                  "and column_key = 'total'")[0][0]  # fmt: skip
     assert counts["cells"] == (1, gone, 1)
     assert counts["checks"] == (0, 0, 1)
@@ -86,9 +85,9 @@ def test_rows_are_counted_by_table(folders: tuple[Path, Path]) -> None:
     assert changed > 0  # the numbers of those behind it: they are the same sections at the same places
 
 
-def test_every_row_says_what_it_was_and_is(folders: tuple[Path, Path]) -> None:
-    rows = rows_of(*folders)
-    before = str(query(folders[0], f"select value from cells where {CELL}")[0][0])
+def test_every_row_says_what_it_was_and_is(both: tuple[Path, Path]) -> None:
+    rows = rows_of(*both)
+    before = str(query(both[0], f"select value from cells where {CELL}")[0][0])
     cells = [row for row in rows if row["table"] == "cells" and row["change"] != "gone"]
     assert [(row["change"], row["key"], row["column"], row["old"], row["new"]) for row in cells] == [
         ("changed", "applications/new_received/total", "value", before, "7.0000"),
@@ -101,13 +100,13 @@ def test_every_row_says_what_it_was_and_is(folders: tuple[Path, Path]) -> None:
     assert {row["column"] for row in rows if row["table"] == "sections"} == {"", "section_no"}
 
 
-def test_the_summary_and_the_rows_are_drawn(folders: tuple[Path, Path]) -> None:
-    drawn = command_here("diff", *folders)
+def test_the_summary_and_the_rows_are_drawn(both: tuple[Path, Path]) -> None:
+    drawn = command_here("diff", *both)
     assert (drawn.returncode, drawn.stderr) == (0, "")
     for title in ("rows by table", "by table and column", "cells by key", "checks by key", "by report"):
         assert f"\n{title}\n" in f"\n{drawn.stdout}"
     assert TOWN in drawn.stdout
-    rows = command_here("diff", *folders, "--rows")
+    rows = command_here("diff", *both, "--rows")
     assert (rows.returncode, rows.stderr) == (0, "")
     assert "applications/new_received/total" in rows.stdout
 
@@ -125,7 +124,7 @@ def test_what_a_build_brought_is_the_difference_to_the_build_before(tmp_path: Pa
         assert {row[3] for row in comparison.rows()} == {NARRATIVE, None}
 
 
-def test_what_is_no_dataset_is_one_line(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    assert_one_line(command_here("diff", folders[0], tmp_path / "none"), f"there is no dataset in {tmp_path}/none")
+def test_what_is_no_dataset_is_one_line(both: tuple[Path, Path], tmp_path: Path) -> None:
+    assert_one_line(command_here("diff", both[0], tmp_path / "none"), f"there is no dataset in {tmp_path}/none")
     (tmp_path / "x.duckdb").write_text("no database " * 1_000)
-    assert_one_line(command_here("diff", tmp_path / "x.duckdb", folders[0]), f"cannot open {tmp_path}/x.duckdb: ")
+    assert_one_line(command_here("diff", tmp_path / "x.duckdb", both[0]), f"cannot open {tmp_path}/x.duckdb: ")

@@ -3,7 +3,6 @@
 Belongs here: README.md, CHANGELOG.md and docs/ against the program. Does not belong here: testing the program itself.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from helpers_build import environment
 
 from pipeline.read.document import make_document
 from pipeline.tabulate import values
@@ -75,14 +75,10 @@ def command() -> str:
 
 
 @pytest.fixture(scope="module")
-def dataset(command: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Builds data/raw into a temporary folder; the environment in which the pages' commands are run."""
-    unset = ("GONGKAI_RAW", "GONGKAI_WORKERS", "DAGSTER_HOME", "FORCE_COLOR", "COLUMNS")
-    environment = {name: value for name, value in os.environ.items() if name not in unset}
-    environment |= {"GONGKAI_OUT": str(tmp_path_factory.mktemp("docs") / "curated"), "LC_ALL": "C.UTF-8"}
-    built = subprocess.run([command, "build"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-    assert built.returncode == 0, built.stderr
-    return environment
+def dataset(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment in which the pages' commands are run, with a copy of the dataset of data/raw."""
+    out = shutil.copytree(samples, tmp_path_factory.mktemp("docs") / "curated", symlinks=True)
+    return environment(GONGKAI_OUT=str(out), LC_ALL="C.UTF-8")
 
 
 # -- commands and their output ----------------------------------------------------------------------------------------

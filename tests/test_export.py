@@ -13,7 +13,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from helpers_build import assert_one_line, built_samples, command, command_here, query
+from helpers_build import assert_one_line, command, command_here, query
 
 from pipeline.present.export import harmless
 from pipeline.present.workbook import MAX_ROWS
@@ -22,11 +22,6 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋
 TRICKY = """select '=1+1' as "=head", -5 as number, -1.50::decimal(18,4) as money, null::varchar as nothing, '' as empty,
     'a"b,c' as quoted, [1, 2] as many, date '2021-01-28' as day, timestamp '2021-01-28 10:11:12' as moment, true as yes,
     date '0800-01-01' as old, 12345678901234567::bigint as long, 'ab' || chr(1) as control"""
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
 
 
 def exported(samples: Path, path: Path, *words: str) -> None:

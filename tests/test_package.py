@@ -12,17 +12,12 @@ import nbformat
 import pyarrow.parquet as pq
 import pytest
 from frictionless import Package
-from helpers_build import PROJECT, built_samples, query
+from helpers_build import PROJECT, query
 from nbclient import NotebookClient
 
 from schemas.tables import ALL_TABLES
 
 NOTEBOOK = PROJECT / "docs" / "notebook.ipynb"
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

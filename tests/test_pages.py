@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from helpers_build import SAMPLES, build_here, built_samples, command_here, query
+from helpers_build import SAMPLES, build_here, command_here, query
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from schemas.forms import read_data
@@ -42,8 +42,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
+def samples(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: pages of reports are written into it."""
+    return shutil.copytree(samples, tmp_path_factory.mktemp("pages") / "out", symlinks=True)
 
 
 @pytest.fixture(scope="module")

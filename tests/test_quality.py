@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 
 import pytest
-from helpers_build import built_samples, command_here, query
+from helpers_build import command_here, query
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,11 +18,6 @@ from pipeline.present.database import open_tables
 from pipeline.present.highlight import Mark, cut
 from pipeline.present.quality import MAX_YEARS, UNKNOWN, Quality, last_years, read_quality
 from pipeline.present.quality_page import _share
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers_build import build_plain
+from helpers_once import made_once
 
 from benchmarks.generate import main as generate
 from benchmarks.questions import PAGE, drawn, questions
@@ -18,14 +19,16 @@ PRINTED = dict(re.findall(r"^## (\d+)\. .*?^```text\n(.*?)^```$", WORDS, re.MULT
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dataset() -> Path:
     """The dataset of the two commands at the top of the page."""
-    folder = tmp_path_factory.mktemp("panel")
-    command = re.search(r"benchmarks\.generate (.+?) --out", WORDS)
-    assert command is not None
-    assert generate([*command[1].split(), "--out", str(folder / "raw")]) == 0
-    build_plain(folder / "raw" / "000", folder / "out")
-    return folder / "out"
+
+    def make(folder: Path) -> None:
+        command = re.search(r"benchmarks\.generate (.+?) --out", WORDS)
+        assert command is not None
+        assert generate([*command[1].split(), "--out", str(folder / "raw")]) == 0
+        build_plain(folder / "raw" / "000", folder / "out")
+
+    return made_once("questions", make) / "out"
 
 
 def test_there_are_fifteen() -> None:

@@ -25,7 +25,6 @@ from helpers_build import (
     assert_same_rows,
     build_here,
     build_plain,
-    copy_built,
     copy_samples,
     environment,
     files,
@@ -45,21 +44,6 @@ from pipeline.state.lock import build_lock
 
 NO_TITLE = "no such report: it has no title of an annual report, no statutory table and fewer than three known headings"
 PARSED = ("parsed", None)
-
-
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    return copy_samples(tmp_path / "raw", TOWN, NARRATIVE, NO_REPORT)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
-def built_before(out: Path) -> None:
-    copy_built(out, TOWN, NARRATIVE, NO_REPORT)
 
 
 def read(plans: list[Plan]) -> list[str]:
@@ -123,17 +107,17 @@ def swap(one: Path, other: Path) -> None:
     between.rename(other)
 
 
+@pytest.mark.usefixtures("built_before")
 def test_content_that_comes_back_is_not_parsed_again(raw: Path, out: Path) -> None:
-    town = (raw / TOWN).read_bytes()
-    for data in (town, b"something else", town):
+    for data in (b"something else", (raw / TOWN).read_bytes()):
         (raw / TOWN).write_bytes(data)
         plans = build_plain(raw, out)
     assert [read(plans), len(plans)] == [[], 1]
     assert_as_from_scratch(raw, out)
 
 
+@pytest.mark.usefixtures("built_before")
 def test_building_again_parses_nothing_and_imports_no_dagster(raw: Path, out: Path) -> None:
-    build_plain(raw, out)
     before, kept = tables(out), hidden(out)
     program = (
         "import sys; from assets.command import main\n"
@@ -349,7 +333,7 @@ def test_an_earlier_dataset_can_be_read_before_during_and_after_a_build(raw: Pat
     assert query(out, "select count(*) from files") == [(5,)]
 
 
+@pytest.mark.usefixtures("built_before")
 def test_two_folders_built_from_the_same_files_are_the_same(raw: Path, out: Path, tmp_path: Path) -> None:
-    build_plain(raw, out)
     build_here(raw, tmp_path / "other", workers=2)
     assert_same_rows(tables(out), tables(tmp_path / "other"))

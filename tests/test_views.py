@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from helpers_build import built_samples, opened, query
+from helpers_build import opened, query
 
 from schemas.arrow import arrow_schema
 from schemas.ddl import column_comment, create_table, create_view
@@ -19,11 +19,6 @@ from schemas.tables import ALL_TABLES
 from schemas.views.declared import ALL_VIEWS, View
 
 every_view = pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
