@@ -217,26 +217,22 @@ class Manifest:
                 "update files set gone = 'no longer in the raw folder' where path = ? and gone is null",
                 ([p] for p in gone),
             )
-            for file in seen:
-                words = "overwritten by other content" if file.file_id else "can no longer be read"
-                connection.execute(
-                    "update files set gone = ? where path = ? and gone is null and coalesce(file_id, '') <> ?",
-                    [words, file.path, file.file_id or ""],
-                )
-                connection.execute(
-                    "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
-                    "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
-                    "error = excluded.error, gone = null",
-                    [
-                        file.path,
-                        file.file_id,
-                        file.size_bytes,
-                        file.mtime_ns,
-                        file.ctime_ns,
-                        created_at[:19],
-                        file.error,
-                    ],
-                )
+            # A batch has each path once, so what stood there before can be seen off for all of them first.
+            now = list(seen)
+            connection.executemany(
+                "update files set gone = ? where path = ? and gone is null and coalesce(file_id, '') <> ?",
+                (
+                    ("overwritten by other content" if f.file_id else "can no longer be read", f.path, f.file_id or "")
+                    for f in now
+                ),
+            )
+            moment = created_at[:19]
+            connection.executemany(
+                "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
+                "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
+                "error = excluded.error, gone = null",
+                ((f.path, f.file_id, f.size_bytes, f.mtime_ns, f.ctime_ns, moment, f.error) for f in now),
+            )
             connection.executemany(
                 "insert or replace into contents values (?, ?, ?, ?, ?, ?, ?)",
                 ([c.file_id, c.parser_version, batch, c.status, c.reason, c.media_type, c.encoding] for c in contents),
