@@ -8,10 +8,13 @@ table. As within a report a blank addend may be read as 0, a blank total or stoc
 identity not assessable.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+
+from schemas.ddl import quoted
 
 THIS, BEFORE = "this", "before"
 _APPLICANTS = (
@@ -80,7 +83,8 @@ with wanted as (
 ),
 needed as (
     select report_id, table_key, row_key, column_key, value, value_state from cells_across
-    where (table_key, row_key, column_key) in (select (table_key, cell_row, cell_column) from terms)
+    where table_key in ({tables}) and row_key in ({rows}) and column_key in ({columns})
+        and (table_key, row_key, column_key) in (select (table_key, cell_row, cell_column) from terms)
 ),
 sums as (
     select w.report_id, any_value(before_id) as before_id, any_value(other_scope) as other_scope, check_no,
@@ -194,4 +198,14 @@ def check_years(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         rows.append({"check_no": number, **term._asdict()})
     connection.register("terms", pa.Table.from_pylist(rows))
     connection.execute(_PAIRS)
-    return connection.sql(f"({_CONTINUITY}) union all by name ({_DISPUTES})").to_arrow_table()
+    # Each key by itself is looked up while the cells are read; all three together, for the few that are left, are not.
+    continuity = _CONTINUITY.format(
+        tables=_literals(term.table_key for term in terms()),
+        rows=_literals(term.cell_row for term in terms()),
+        columns=_literals(term.cell_column for term in terms()),
+    )
+    return connection.sql(f"({continuity}) union all by name ({_DISPUTES})").to_arrow_table()
+
+
+def _literals(words: Iterable[str]) -> str:
+    return ", ".join(quoted(word) for word in sorted(set(words)))

@@ -9,7 +9,7 @@ with a closed set (the column has them as a dictionary), and the rules between c
 finds something is the whole model applied to the part, to say what is wrong with how many rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from schemas.tables import ALL_TABLES, BY_NAME
 
 MAX_PROBLEMS = 20
 _CHUNK_ROWS = 250_000
+_BUNDLE_ROWS = 500_000
 _TABLES_AT_A_TIME = 2
 
 
@@ -59,8 +60,8 @@ def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) ->
     for part in fresh:
         if not pq.read_schema(part).equals(arrow_schema(table)):
             return [f"{table}: the schema of {part.name} is not the declared one"]
-    for part in fresh:
-        problems += _part_problems(connection, build, table, part)
+    for bundle in _bundles(fresh):
+        problems += _problems_of_parts(connection, build, table, bundle)
         if len(problems) >= MAX_PROBLEMS:
             return problems[:MAX_PROBLEMS]
     if "report_id" in BY_NAME[table].column_names and table != "reports":
@@ -71,46 +72,62 @@ def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) ->
     return problems
 
 
-def _part_problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str, part: Path) -> list[str]:
-    """What is wrong with the rows and keys of a new part."""
+def _bundles(parts: list[Path]) -> Iterator[list[Path]]:
+    """Parts that are looked at together: a pass over many small frames costs more than one over a few."""
+    waiting: list[Path] = []
+    rows = 0
+    for part in parts:
+        count = pq.read_metadata(part).num_rows
+        if waiting and rows + count > _BUNDLE_ROWS:
+            yield waiting
+            waiting, rows = [], 0
+        waiting.append(part)
+        rows += count
+    if waiting:
+        yield waiting
+
+
+def _problems_of_parts(connection: duckdb.DuckDBPyConnection, build: Path, table: str, parts: list[Path]) -> list[str]:
+    """What is wrong with the rows and keys of some new parts."""
     problems = []
-    if not _rows_are_valid(table, part):
-        for rows in _chunks(part, BY_NAME[table].column_names):
-            problems += _row_problems(table, rows.to_pandas(types_mapper=pd.ArrowDtype))
-    keys = _keys(table, part)
-    if not _are_unique(keys):
-        problems += _doubled_keys(connection, table, part)
+    declared = BY_NAME[table]
+    texts = [column.name for column in declared.columns if column.values or column.name in declared.key]
+    needed = {*values_model(table).columns, *rows_model(table).columns, *declared.key}
+    columns = [name for name in declared.column_names if name in needed]
+    read = {part: pq.read_table(part, columns=columns, read_dictionary=texts) for part in parts}
+    rows = pa.concat_tables(read.values()).unify_dictionaries().combine_chunks()
+    if rows.num_rows and not _rows_are_valid(table, rows):
+        for part in parts:
+            for batch in pq.ParquetFile(part).iter_batches(_CHUNK_ROWS):
+                frame = pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype)
+                problems += _row_problems(table, frame)
+    if not _are_unique(rows.select(declared.key)):
+        problems += _doubled_keys(connection, table, parts)
     made = read_made(build)
-    if made is not None and made.digits and part.name != ACROSS_PART and BY_NAME[table] in CUT_TABLES:
+    if made is not None and made.digits and declared in CUT_TABLES:
         problems += [
             f"{table}: {report_id} stands in {part.name}, not in {part_name(report_id[: made.digits])}"
-            for report_id in pc.unique(keys.column("report_id")).to_pylist()
+            for part, mine in read.items()
+            if part.name != ACROSS_PART
+            for report_id in pc.unique(mine.column("report_id")).to_pylist()
             if part_name(report_id[: made.digits]) != part.name
         ][:5]
     return problems
 
 
-def _chunks(part: Path, columns: Sequence[str], dictionaries: Sequence[str] = ()) -> Iterator[pa.Table]:
-    """Some columns of a part in chunks of bounded size."""
-    with pq.ParquetFile(part, read_dictionary=list(dictionaries)) as file:
-        for rows in file.iter_batches(_CHUNK_ROWS, columns=list(columns)):
-            yield pa.Table.from_batches([rows])
-
-
-def _rows_are_valid(table: str, part: Path) -> bool:
-    """Whether all rows pass the model; that the schema of the part is the declared one is known."""
+def _rows_are_valid(table: str, rows: pa.Table) -> bool:
+    """Whether all rows pass the model; that the schema of their parts is the declared one is known."""
     values, rules = list(values_model(table).columns), list(rows_model(table).columns)
-    columns = list(dict.fromkeys([*values, *rules]))
-    for rows in _chunks(part, columns, values) if columns else ():
+    if values:
         different = [pc.unique(rows.column(name)).cast(pa.string()) for name in values]
-        longest = max((len(found) for found in different), default=0)
+        longest = max(len(found) for found in different)
         filled = [found.take(pa.array(numpy.arange(longest) % max(1, len(found)))) for found in different]
-        if values and not _passes(values_model(table), pa.table(dict(zip(values, filled, strict=True)))):
+        if not _passes(values_model(table), pa.table(dict(zip(values, filled, strict=True)))):
             return False
+    if rules:
         schema = arrow_schema(table)
         plain = {name: rows.column(name).cast(schema.field(name).type) for name in rules}
-        if rules and not _passes(rows_model(table), pa.table(plain)):
-            return False
+        return _passes(rows_model(table), pa.table(plain))
     return True
 
 
@@ -145,17 +162,11 @@ def _rows(build: Path, table: str) -> str:
     return _parquet(table_files(build, table))
 
 
-def _keys(table: str, part: Path) -> pa.Table:
-    """The key columns of a part, texts as dictionaries."""
-    names = list(BY_NAME[table].key)
-    return pq.read_table(part, columns=names, read_dictionary=names).unify_dictionaries().combine_chunks()
-
-
 def _are_unique(keys: pa.Table) -> bool:
     """Whether no key stands twice. False also where that cannot be told from numbers of 64 bits.
 
-    All rows of a report stand in one part, so it is enough to look at each part. But for checks across reports: they have
-    a part and keys of their own.
+    All rows of a report stand in one part, so it is enough to look at some parts at a time. But for checks across reports:
+    they have a part and keys of their own.
     """
     if keys.num_rows < 2:
         return True
@@ -178,10 +189,10 @@ def _are_unique(keys: pa.Table) -> bool:
     return bool((codes[1:] != codes[:-1]).all())
 
 
-def _doubled_keys(connection: duckdb.DuckDBPyConnection, table: str, part: Path) -> list[str]:
+def _doubled_keys(connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path]) -> list[str]:
     key = ", ".join(f'"{name}"' for name in BY_NAME[table].key)
     doubled = connection.execute(
-        f"select {key}, count(*) from {_parquet([part])} group by all having count(*) > 1 order by all limit 5"
+        f"select {key}, count(*) from {_parquet(parts)} group by all having count(*) > 1 order by all limit 5"
     ).fetchall()
     return [f"{table}: key {row[:-1]} stands {row[-1]} times" for row in doubled]
 

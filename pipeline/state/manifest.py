@@ -145,8 +145,9 @@ def live_contents(build: Path) -> list[LiveContent]:
 
 def _live_contents(connection: sqlite3.Connection) -> list[LiveContent]:
     rows = connection.execute(
-        "select distinct c.file_id, c.batch, b.results from contents c join files f using (file_id) "
-        "join batches b using (batch) where f.gone is null and c.status in ('parsed', 'partial') order by c.file_id"
+        "select c.file_id, c.batch, b.results from contents c join batches b using (batch) "
+        "where c.status in ('parsed', 'partial') "
+        "and exists (select 1 from files f where f.file_id = c.file_id and f.gone is null) order by c.file_id"
     )
     return [LiveContent(*row) for row in rows]
 
@@ -185,6 +186,11 @@ class Manifest:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = sqlite3.connect(path)
+        # A manifest that is being made is dropped with its build if anything goes wrong, so nothing needs to be kept safe
+        # on the way. It is on disk for good when it is closed.
+        self._connection.executescript(
+            "pragma journal_mode = memory; pragma synchronous = off; pragma cache_size = -65536"
+        )
 
     @classmethod
     def begin(cls, out: Path, build: Path) -> "Manifest":
@@ -265,4 +271,7 @@ class Manifest:
         return {batch for (batch,) in self._connection.execute("select distinct batch from contents")}
 
     def close(self) -> None:
+        """Closes the manifest and sees to it that it is on disk."""
         self._connection.close()
+        with self.path.open("rb") as file:
+            os.fsync(file.fileno())
