@@ -28,9 +28,9 @@ from schemas.arrow import arrow_schema
 from schemas.tables import DECLARED
 
 ROW_GROUP = 250_000
-GROUP_BYTES = 96 * 2**20
+GROUP_BYTES = 64 * 2**20
 """About so much of a table is held at a time (three times that while it is put in order)."""
-_PIECE_BYTES = 64 * 2**20
+_PIECE_BYTES = 32 * 2**20
 _SMALL_DICTIONARY = 256
 # Long and hardly ever the same: a dictionary of them would be as large as the rows.
 _TEXTS = frozenset({"body"})
@@ -82,6 +82,7 @@ def write_parts(table: str, sources: list[Source], folder: Path, prefixes: list[
                 _deal(rows, source, stores, group_of, digits)
         for group, store in zip(groups, stores, strict=True):
             _write_group(table, schema, store, folder, group)
+            pa.default_memory_pool().release_unused()
 
 
 @cache
