@@ -140,9 +140,15 @@ def _patched(build: Path, made: Made, temporary: Path) -> bool:
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made) -> None:
-    connection.execute("create temporary table changed (short_id varchar)")
-    connection.execute("insert into changed select unnest(?::varchar[])", [made.changed])
-    where = "where split_part(report_id, '-', 1) in (select short_id from changed)"
+    # Reports that were there or are there now; by their whole report_id most of a large table can be skipped.
+    connection.execute("create temporary table changed (report_id varchar)")
+    connection.execute(
+        "insert into changed select distinct report_id from ("
+        f"select report_id from reports union all select report_id from {_parquet(table_files(build, 'reports'))}) "
+        "where split_part(report_id, '-', 1) in (select unnest(?::varchar[]))",
+        [made.changed],
+    )
+    where = "where report_id in (select report_id from changed)"
     touched = sorted({part_name(short_id[: made.digits]) for short_id in made.changed or ()})
     for table in ALL_TABLES:
         if table not in CUT_TABLES:
