@@ -8,10 +8,13 @@ table. As within a report a blank addend may be read as 0, a blank total or stoc
 identity not assessable.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+
+from schemas.ddl import quoted
 
 THIS, BEFORE = "this", "before"
 _APPLICANTS = (
@@ -65,34 +68,42 @@ def terms() -> list[Term]:
 # the body alone never compare (field.md §1.5 no. 7).
 _PAIRS = """
 create or replace temp table pairs as
-select now.report_id, before.report_id as before_id,
+select row_number() over () as pair_no, now.report_id, before.report_id as before_id,
     now.scope <> before.scope and now.scope <> 'unknown' and before.scope <> 'unknown' as other_scope
 from reports_across now join reports_across before
     on now.body_id = before.body_id and now.report_year = before.report_year + 1
 where now.is_current and before.is_current
 """
 
+# Cells and pairs go by numbers: millions of rows are joined and summed here.
 _CONTINUITY = """
-with wanted as (
-    select terms.*, pairs.report_id, pairs.before_id, pairs.other_scope,
-        if(terms.report = 'this', pairs.report_id, pairs.before_id) as cell_report
-    from pairs cross join terms
+with needed as (
+    select report_id, cell_no, value, value_state
+    from cells_across join (select distinct cell_no, table_key, cell_row as row_key, cell_column as column_key from terms)
+        using (table_key, row_key, column_key)
+    where table_key in ({tables}) and row_key in ({rows}) and column_key in ({columns})
 ),
-needed as (
-    select report_id, table_key, row_key, column_key, value, value_state from cells_across
-    where (table_key, row_key, column_key) in (select (table_key, cell_row, cell_column) from terms)
+found as (
+    select pair_no, check_no, side, sign, is_total, value, value_state
+    from needed join pairs using (report_id) join terms using (cell_no) where terms.report = 'this'
+    union all
+    select pair_no, check_no, side, sign, is_total, value, value_state
+    from needed join pairs on needed.report_id = pairs.before_id join terms using (cell_no) where terms.report = 'before'
 ),
-sums as (
-    select w.report_id, any_value(before_id) as before_id, any_value(other_scope) as other_scope, check_no,
+summed as (
+    select pair_no, check_no, count(*) as cells,
         coalesce(sum(sign * value) filter (side = 'left'), 0) as left_value,
         coalesce(sum(sign * value) filter (side = 'right'), 0) as right_value,
         bool_or(value_state not in ('reported', 'blank', 'placeholder')) as refused,
         bool_or(is_total and value_state in ('blank', 'placeholder')) as blank_total,
         bool_or(value_state in ('blank', 'placeholder')) as blank
-    from wanted w left join needed c on c.report_id = w.cell_report and c.table_key = w.table_key
-        and c.row_key = w.cell_row and c.column_key = w.cell_column
-    group by w.report_id, check_no
-    having count(c.value_state) = count(*)
+    from found group by pair_no, check_no
+),
+sums as (
+    select report_id, before_id, other_scope, check_no, left_value, right_value, refused, blank_total, blank
+    from summed join pairs using (pair_no) join (select check_no, count(*) as wanted from terms group by check_no)
+        using (check_no)
+    where cells = wanted
 ),
 judged as (
     select *, case
@@ -188,10 +199,22 @@ def check_years(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     their rows.
     """
     numbers: dict[tuple[str, str | None, str | None], int] = {}
+    cells: dict[tuple[str, str, str], int] = {}
     rows = []
     for term in terms():
         number = numbers.setdefault((term.check_key, term.check_row, term.check_column), len(numbers))
-        rows.append({"check_no": number, **term._asdict()})
+        cell = cells.setdefault((term.table_key, term.cell_row, term.cell_column), len(cells))
+        rows.append({"check_no": number, "cell_no": cell, **term._asdict()})
     connection.register("terms", pa.Table.from_pylist(rows))
     connection.execute(_PAIRS)
-    return connection.sql(f"({_CONTINUITY}) union all by name ({_DISPUTES})").to_arrow_table()
+    # Each key by itself is looked up while the cells are read; all three together, for the few that are left, are not.
+    continuity = _CONTINUITY.format(
+        tables=_literals(term.table_key for term in terms()),
+        rows=_literals(term.cell_row for term in terms()),
+        columns=_literals(term.cell_column for term in terms()),
+    )
+    return connection.sql(f"({continuity}) union all by name ({_DISPUTES})").to_arrow_table()
+
+
+def _literals(words: Iterable[str]) -> str:
+    return ", ".join(quoted(word) for word in sorted(set(words)))

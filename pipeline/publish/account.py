@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.publish.connect import connect
 from pipeline.publish.parts import ACROSS_PART, table_files
 from pipeline.settings import Settings
 from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
@@ -30,7 +31,7 @@ def account_for_files(build: Path) -> list[str]:
     with closing(sqlite3.connect(build / MANIFEST)) as manifest:
         known, gone = manifest.execute("select count(*), count(gone) from files").fetchone()
     read = len({content.file_id for content in live_contents(build)})
-    with duckdb.connect() as connection:
+    with connect(build) as connection:
         rows = connection.execute(
             f"select status, count(*), count(distinct file_id) from {_parquet(table_files(build, 'files'))} group by 1"
         ).fetchall()
@@ -61,7 +62,7 @@ def account_for_rows(build: Path, settings: Settings) -> list[str]:
     on a machine under load) loses more than `settings.max_lost_share` of a year's reports, that needs a look first.
     """
     live = live_contents(build)
-    with duckdb.connect() as connection:
+    with connect(build) as connection:
         connection.register("live", _short_ids(live))
         connection.execute(
             f"create table years as select report_id, report_year from {_parquet(table_files(build, 'reports'))}"
@@ -76,16 +77,17 @@ def _rows_problems(
     connection: duckdb.DuckDBPyConnection, build: Path, out: Path, table: str, live: list[LiveContent]
 ) -> list[str]:
     parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in sorted({c.batch for c in live})]
-    expected = "select null::varchar as report_id where false"
+    expected = "select null::varchar as report_id, 0 as n where false"
     if parts:
         expected = (
-            f"select t.report_id from {_parquet(parts)} t join live on split_part(t.report_id, '-', 1) = live.short_id "
+            f"select t.report_id, t.n from (select report_id, filename, count(*) as n from {_parquet(parts)} group by all) t "
+            "join live on split_part(t.report_id, '-', 1) = live.short_id "
             "and split_part(t.filename, '/', -3) = live.batch"
         )
     published = [part for part in table_files(build, table) if part.name != ACROSS_PART]  # checks across reports
     rows = connection.execute(
         f"""with published as (select report_id, count(*) as n from {_parquet(published)} group by 1),
-            expected as (select report_id, count(*) as n from ({expected}) group by 1)
+            expected as (select report_id, sum(n) as n from ({expected}) group by 1)
         select report_year, sum(published.n), sum(expected.n) from published full join expected using (report_id)
         left join years using (report_id) group by 1
         having count(*) filter (published.n is distinct from expected.n) > 0 order by 1 nulls last"""

@@ -9,19 +9,21 @@ work is in proportion to what changed.
 """
 
 import json
+import shutil
 from collections.abc import Iterable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import PARSER_VERSION
 from pipeline.across.checks import ACROSS, check_across
 from pipeline.check.report import EVALUATED
+from pipeline.publish.connect import connect
+from pipeline.publish.merge import ROW_GROUP, Source, UnreadableError, write_parts
 from pipeline.publish.parts import (
     ACROSS_PART,
     CUT_TABLES,
@@ -34,7 +36,7 @@ from pipeline.publish.parts import (
     fingerprint,
     link_parts,
     part_name,
-    part_names,
+    prefixes,
     read_made,
     table_files,
     write_made,
@@ -51,7 +53,10 @@ from schemas.ddl import quoted
 from schemas.tables import ALL_TABLES, DECLARED, SKETCHES
 
 VALID = "valid.json"
-ROW_GROUP = 250_000
+SCRATCH = "scratch"
+# Two at a time: each holds a few hundred megabytes, and Arrow itself uses all cores where it can.
+_TABLES_AT_A_TIME = 2
+_LARGEST_FIRST = ("cells", "checks", "sections", "statements")
 
 # The version of a report that analysts use for a body and year: the later published (one without a date after those
 # with one), then the more complete (more cells with a number), then the smaller file_id (contract "reports.is_current").
@@ -92,7 +97,7 @@ def write_parquet(settings: Settings) -> Prepared:
         made = _what_changed(base, live)
         rows |= _write_report_tables(out, build, base, made, live)
         rows["checks"] += _write_across(out, build, live)
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, pa.ArrowException, UnreadableError) as error:
         raise _damaged(out, base, error) from None
     finally:
         manifest.close()
@@ -179,25 +184,11 @@ def _write_report_tables(
     changed = None if made.changed is None else set(made.changed)
     fresh = [content for content in live if changed is None or content.file_id[:16] in changed]
     batches = sorted({content.batch for content in fresh})
-    touched = {part_name(short_id[: made.digits]) for short_id in made.changed or ()}
-    rows = {}
-    with duckdb.connect() as connection:
-        connection.execute("set preserve_insertion_order = true")
+    _write_cut_tables(out, build, base, made, fresh)
+    rows = {table.name: count_rows(build, table.name) for table in CUT_TABLES}
+    with connect(build) as connection:
         connection.register("fresh", _short_ids(fresh))
         connection.register("changed", pa.table({"short_id": pa.array(made.changed or [], pa.string())}))
-        for table in CUT_TABLES:
-            kept = [] if made.changed is None else [n for n in part_names(made.digits) if n not in touched]
-            if base is not None:
-                link_parts(base, build, table.name, kept)
-            old = (
-                []
-                if made.changed is None or base is None
-                else [base / PARQUET / table.name / n for n in sorted(touched)]
-            )
-            query = _rows(out, table.name, batches, old)
-            reader = connection.sql(f"{query} order by report_id, file_row_number").to_arrow_reader(ROW_GROUP)
-            _write_parts(build, table.name, reader, made.digits, set(kept))
-            rows[table.name] = count_rows(build, table.name)
         old = [] if made.changed is None or base is None else [base / PARQUET / "reports" / WHOLE]
         connection.execute(f"create view reports_now as {_rows(out, 'reports', batches, old)}")
         files = ", ".join(quoted(str(path)) for path in table_files(build, "tables"))
@@ -209,9 +200,39 @@ def _write_report_tables(
     return rows
 
 
+def _write_cut_tables(out: Path, build: Path, base: Path | None, made: Made, fresh: list[LiveContent]) -> None:
+    """The parts of all tables but `reports`: those that did not change are linked, the others written."""
+    all_parts = prefixes(made.digits)
+    touched = all_parts if made.changed is None else sorted({short_id[: made.digits] for short_id in made.changed})
+    kept = [part_name(prefix) for prefix in all_parts if prefix not in set(touched)]
+    of_batch: dict[str, list[str]] = {}
+    for content in fresh:
+        of_batch.setdefault(content.batch, []).append(content.file_id[:16])
+    changed = pa.array(made.changed or [], pa.string())
+    scratch = build / SCRATCH
+    scratch.mkdir()
+
+    def write(table: str) -> None:
+        sources = [
+            Source(out / BATCHES / batch / RESULTS / f"{table}.parquet", pa.array(contents, pa.string()), True)
+            for batch, contents in sorted(of_batch.items())
+        ]
+        if base is not None and made.changed is not None:
+            link_parts(base, build, table, kept)
+            sources += [Source(base / PARQUET / table / part_name(prefix), changed, False) for prefix in touched]
+        write_parts(table, sources, build / PARQUET / table, touched, scratch)
+
+    names = [table.name for table in CUT_TABLES]
+    names.sort(key=lambda name: _LARGEST_FIRST.index(name) if name in _LARGEST_FIRST else len(_LARGEST_FIRST))
+    with ThreadPoolExecutor(_TABLES_AT_A_TIME) as pool:
+        for done in [pool.submit(write, name) for name in names]:
+            done.result()
+    shutil.rmtree(scratch)
+
+
 def _write_across(out: Path, build: Path, live: list[LiveContent]) -> int:
     """Checks across reports, in a part of their own: any report can change what is said of any other."""
-    with duckdb.connect() as connection:
+    with connect(build) as connection:
         connection.register("fresh", _short_ids(live))
         for table in ("reports", "cells", "indicators"):
             files = ", ".join(quoted(str(path)) for path in table_files(build, table))
@@ -254,41 +275,6 @@ def _rows(out: Path, table: str, batches: list[str], old: list[Path]) -> str:
         empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in DECLARED[table].columns)
         queries.append(f"select {empty}, 0::bigint as file_row_number where false")
     return f"select * from ({' union all '.join(queries)})"
-
-
-def _write_parts(build: Path, table: str, reader: pa.RecordBatchReader, digits: int, kept: set[str]) -> None:
-    """Writes rows that are sorted by report into the parts they belong to; every part that is not kept is there then."""
-    folder = build / PARQUET / table
-    folder.mkdir(parents=True, exist_ok=True)
-    schema = arrow_schema(table)
-    written = set(kept)
-    name, writer = "", None
-    with ExitStack() as files:
-        for batch in reader:
-            rows = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
-            for prefix, begin, length in _runs(rows, digits):
-                if part_name(prefix) != name:
-                    files.close()  # the part before is done: rows are sorted
-                    name = part_name(prefix)
-                    writer = files.enter_context(parquet_writer(folder / name, schema))
-                    written.add(name)
-                assert writer is not None
-                writer.write_table(rows.slice(begin, length), row_group_size=ROW_GROUP)
-    for empty in sorted(set(part_names(digits)) - written):
-        pq.write_table(schema.empty_table(), folder / empty, compression="zstd")
-
-
-def _runs(rows: pa.Table, digits: int) -> Iterable[tuple[str, int, int]]:
-    """(prefix, begin, length) of rows that follow one another and belong to one part."""
-    if not digits:
-        return [("", 0, rows.num_rows)] if rows.num_rows else []
-    prefixes = pc.utf8_slice_codeunits(rows.column("report_id"), 0, digits).combine_chunks()
-    runs = pc.run_end_encode(prefixes)
-    ends = runs.run_ends.to_pylist()
-    begins = [0, *ends[:-1]]
-    return [
-        (value, begin, end - begin) for value, begin, end in zip(runs.values.to_pylist(), begins, ends, strict=True)
-    ]
 
 
 def _write(build: Path, table: str, parts: Iterable[pa.Table]) -> int:

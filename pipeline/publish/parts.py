@@ -67,7 +67,12 @@ def part_name(prefix: str) -> str:
 
 def part_names(digits: int) -> list[str]:
     """The file names of all parts of a table."""
-    return [part_name(f"{number:0{digits}x}" if digits else "") for number in range(16**digits)]
+    return [part_name(prefix) for prefix in prefixes(digits)]
+
+
+def prefixes(digits: int) -> list[str]:
+    """All beginnings of report_id of so many digits, in their order."""
+    return [f"{number:0{digits}x}" if digits else "" for number in range(16**digits)]
 
 
 def table_files(build: Path, table: str) -> list[Path]:

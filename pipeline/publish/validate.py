@@ -1,32 +1,53 @@
 """Is a table of a new build what the dictionary says? The gate before anything is published.
 
-Belongs here: schema, pandera model in bounded chunks, unique keys, references between tables, accounting of files. Does
-not belong here: the dictionary (schemas/), checks of what reports say (pipeline/check).
+Belongs here: schema, pandera models, unique keys, references between tables. Does not belong here: the dictionary
+(schemas/), accounting (account.py), checks of what reports say (pipeline/check).
+
+Every row of every new part is looked at, a part at a time, in three steps that together are the whole model: the schema of
+the file (types, order of columns; a column that may not be null has no nulls in Parquet), the different values of each column
+with a closed set (the column has them as a dictionary), and the rules between columns, on all rows. Only if one of them
+finds something is the whole model applied to the part, to say what is wrong with how many rows.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import numpy
 import pandas as pd
 import pandera.errors
+import pandera.pandas
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.publish.parquet import ROW_GROUP
+from pipeline.publish.connect import connect
 from pipeline.publish.parts import ACROSS_PART, CUT_TABLES, part_name, read_made, table_files, taken_over
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
-from schemas.frames import frame_model
+from schemas.frames import frame_model, rows_model, values_model
 from schemas.tables import ALL_TABLES, BY_NAME
 
 MAX_PROBLEMS = 20
+_CHUNK_ROWS = 250_000
+_BUNDLE_ROWS = 500_000
+_TABLES_AT_A_TIME = 2
 
 
 def validate_tables(build: Path) -> dict[str, list[str]]:
     """What is wrong with each published table of a build, in words; [] if nothing is."""
-    with duckdb.connect() as connection:
-        return {table.name: _problems(connection, build, table.name) for table in ALL_TABLES}
+    with connect(build) as connection, ThreadPoolExecutor(_TABLES_AT_A_TIME) as pool:
+
+        def problems(table: str) -> list[str]:
+            with connection.cursor() as cursor:
+                return _problems(cursor, build, table)
+
+        for table in ALL_TABLES:  # made by one thread: pandera's first steps are not for two
+            for model in (frame_model, values_model, rows_model):
+                model(table.name)
+        found = {table.name: pool.submit(problems, table.name) for table in ALL_TABLES}
+        return {table: future.result() for table, future in found.items()}
 
 
 def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) -> list[str]:
@@ -39,12 +60,10 @@ def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) ->
     for part in fresh:
         if not pq.read_schema(part).equals(arrow_schema(table)):
             return [f"{table}: the schema of {part.name} is not the declared one"]
-    for rows in _chunks(fresh):
-        problems += _row_problems(table, rows.to_pandas(types_mapper=pd.ArrowDtype))
+    for bundle in _bundles(fresh):
+        problems += _problems_of_parts(connection, build, table, bundle)
         if len(problems) >= MAX_PROBLEMS:
             return problems[:MAX_PROBLEMS]
-    if fresh:
-        problems += _key_problems(connection, build, table, fresh)
     if "report_id" in BY_NAME[table].column_names and table != "reports":
         problems += _orphans(connection, build, table, "report_id", "reports", "report_id")
     if table == "reports":
@@ -53,17 +72,71 @@ def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) ->
     return problems
 
 
-def _chunks(parts: list[Path]) -> Iterator[pa.Table]:
-    """The rows of some parts in chunks of bounded size: a pass over many small frames costs more than over a few."""
-    waiting: list[pa.RecordBatch] = []
+def _bundles(parts: list[Path]) -> Iterator[list[Path]]:
+    """Parts that are looked at together: a pass over many small frames costs more than one over a few."""
+    waiting: list[Path] = []
+    rows = 0
     for part in parts:
-        for rows in pq.ParquetFile(part).iter_batches(ROW_GROUP):
-            if waiting and sum(batch.num_rows for batch in waiting) + rows.num_rows > ROW_GROUP:
-                yield pa.Table.from_batches(waiting)
-                waiting = []
-            waiting.append(rows)
+        count = pq.read_metadata(part).num_rows
+        if waiting and rows + count > _BUNDLE_ROWS:
+            yield waiting
+            waiting, rows = [], 0
+        waiting.append(part)
+        rows += count
     if waiting:
-        yield pa.Table.from_batches(waiting)
+        yield waiting
+
+
+def _problems_of_parts(connection: duckdb.DuckDBPyConnection, build: Path, table: str, parts: list[Path]) -> list[str]:
+    """What is wrong with the rows and keys of some new parts."""
+    problems = []
+    declared = BY_NAME[table]
+    texts = [column.name for column in declared.columns if column.values or column.name in declared.key]
+    needed = {*values_model(table).columns, *rows_model(table).columns, *declared.key}
+    columns = [name for name in declared.column_names if name in needed]
+    read = {part: pq.read_table(part, columns=columns, read_dictionary=texts) for part in parts}
+    rows = pa.concat_tables(read.values()).unify_dictionaries().combine_chunks()
+    if rows.num_rows and not _rows_are_valid(table, rows):
+        for part in parts:
+            for batch in pq.ParquetFile(part).iter_batches(_CHUNK_ROWS):
+                frame = pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype)
+                problems += _row_problems(table, frame)
+    if not _are_unique(rows.select(declared.key)):
+        problems += _doubled_keys(connection, table, parts)
+    made = read_made(build)
+    if made is not None and made.digits and declared in CUT_TABLES:
+        problems += [
+            f"{table}: {report_id} stands in {part.name}, not in {part_name(report_id[: made.digits])}"
+            for part, mine in read.items()
+            if part.name != ACROSS_PART
+            for report_id in pc.unique(mine.column("report_id")).to_pylist()
+            if part_name(report_id[: made.digits]) != part.name
+        ][:5]
+    return problems
+
+
+def _rows_are_valid(table: str, rows: pa.Table) -> bool:
+    """Whether all rows pass the model; that the schema of their parts is the declared one is known."""
+    values, rules = list(values_model(table).columns), list(rows_model(table).columns)
+    if values:
+        different = [pc.unique(rows.column(name)).cast(pa.string()) for name in values]
+        longest = max(len(found) for found in different)
+        filled = [found.take(pa.array(numpy.arange(longest) % max(1, len(found)))) for found in different]
+        if not _passes(values_model(table), pa.table(dict(zip(values, filled, strict=True)))):
+            return False
+    if rules:
+        schema = arrow_schema(table)
+        plain = {name: rows.column(name).cast(schema.field(name).type) for name in rules}
+        return _passes(rows_model(table), pa.table(plain))
+    return True
+
+
+def _passes(model: pandera.pandas.DataFrameSchema, rows: pa.Table) -> bool:
+    try:
+        model.validate(rows.to_pandas(types_mapper=pd.ArrowDtype))
+    except pandera.errors.SchemaError:
+        return False
+    return True
 
 
 def _row_problems(table: str, frame: pd.DataFrame) -> list[str]:
@@ -89,28 +162,39 @@ def _rows(build: Path, table: str) -> str:
     return _parquet(table_files(build, table))
 
 
-def _key_problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str, fresh: list[Path]) -> list[str]:
-    """Keys that stand more than once. All rows of a report stand in one part, so it is enough to look at new parts.
+def _are_unique(keys: pa.Table) -> bool:
+    """Whether no key stands twice. False also where that cannot be told from numbers of 64 bits.
 
-    But for checks across reports: they have a part and keys of their own.
+    All rows of a report stand in one part, so it is enough to look at some parts at a time. But for checks across reports:
+    they have a part and keys of their own.
     """
+    if keys.num_rows < 2:
+        return True
+    codes, size = numpy.zeros(keys.num_rows, dtype=numpy.int64), 1
+    for column in keys.columns:
+        array = column.chunk(0)
+        if pa.types.is_dictionary(array.type):
+            array = array.indices
+        elif not pa.types.is_integer(array.type):
+            return False
+        numbers = array.cast(pa.int64())
+        smallest = pc.min(numbers).as_py() or 0
+        places = pc.add(pc.subtract(numbers, smallest), 1).fill_null(0).to_numpy()
+        width = int(places.max()) + 1
+        size *= width
+        if size >= 2**63:
+            return False
+        codes = codes * width + places
+    codes.sort()
+    return bool((codes[1:] != codes[:-1]).all())
+
+
+def _doubled_keys(connection: duckdb.DuckDBPyConnection, table: str, parts: list[Path]) -> list[str]:
     key = ", ".join(f'"{name}"' for name in BY_NAME[table].key)
     doubled = connection.execute(
-        f"select {key}, count(*) from {_parquet(fresh)} group by all having count(*) > 1 order by all limit 5"
+        f"select {key}, count(*) from {_parquet(parts)} group by all having count(*) > 1 order by all limit 5"
     ).fetchall()
-    problems = [f"{table}: key {row[:-1]} stands {row[-1]} times" for row in doubled]
-    made = read_made(build)
-    cut = [part for part in fresh if part.name != ACROSS_PART]
-    if made is not None and made.digits and cut and BY_NAME[table] in CUT_TABLES:
-        elsewhere = connection.execute(
-            f"select distinct report_id, parse_filename(filename) from {_parquet(cut)} "
-            f"where not starts_with(parse_filename(filename), 'part-' || report_id[:{made.digits}] || '.') limit 5"
-        ).fetchall()
-        problems += [
-            f"{table}: {report_id} stands in {name}, not in {part_name(report_id[: made.digits])}"
-            for report_id, name in elsewhere
-        ]
-    return problems
+    return [f"{table}: key {row[:-1]} stands {row[-1]} times" for row in doubled]
 
 
 def _orphans(

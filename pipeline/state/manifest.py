@@ -145,8 +145,9 @@ def live_contents(build: Path) -> list[LiveContent]:
 
 def _live_contents(connection: sqlite3.Connection) -> list[LiveContent]:
     rows = connection.execute(
-        "select distinct c.file_id, c.batch, b.results from contents c join files f using (file_id) "
-        "join batches b using (batch) where f.gone is null and c.status in ('parsed', 'partial') order by c.file_id"
+        "select c.file_id, c.batch, b.results from contents c join batches b using (batch) "
+        "where c.status in ('parsed', 'partial') "
+        "and exists (select 1 from files f where f.file_id = c.file_id and f.gone is null) order by c.file_id"
     )
     return [LiveContent(*row) for row in rows]
 
@@ -185,6 +186,11 @@ class Manifest:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = sqlite3.connect(path)
+        # A manifest that is being made is dropped with its build if anything goes wrong, so nothing needs to be kept safe
+        # on the way. It is on disk for good when it is closed.
+        self._connection.executescript(
+            "pragma journal_mode = memory; pragma synchronous = off; pragma cache_size = -65536"
+        )
 
     @classmethod
     def begin(cls, out: Path, build: Path) -> "Manifest":
@@ -217,26 +223,22 @@ class Manifest:
                 "update files set gone = 'no longer in the raw folder' where path = ? and gone is null",
                 ([p] for p in gone),
             )
-            for file in seen:
-                words = "overwritten by other content" if file.file_id else "can no longer be read"
-                connection.execute(
-                    "update files set gone = ? where path = ? and gone is null and coalesce(file_id, '') <> ?",
-                    [words, file.path, file.file_id or ""],
-                )
-                connection.execute(
-                    "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
-                    "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
-                    "error = excluded.error, gone = null",
-                    [
-                        file.path,
-                        file.file_id,
-                        file.size_bytes,
-                        file.mtime_ns,
-                        file.ctime_ns,
-                        created_at[:19],
-                        file.error,
-                    ],
-                )
+            # A batch has each path once, so what stood there before can be seen off for all of them first.
+            now = list(seen)
+            connection.executemany(
+                "update files set gone = ? where path = ? and gone is null and coalesce(file_id, '') <> ?",
+                (
+                    ("overwritten by other content" if f.file_id else "can no longer be read", f.path, f.file_id or "")
+                    for f in now
+                ),
+            )
+            moment = created_at[:19]
+            connection.executemany(
+                "insert into files values (?, ?, ?, ?, ?, ?, ?, null) on conflict (path, coalesce(file_id, '')) do update "
+                "set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
+                "error = excluded.error, gone = null",
+                ((f.path, f.file_id, f.size_bytes, f.mtime_ns, f.ctime_ns, moment, f.error) for f in now),
+            )
             connection.executemany(
                 "insert or replace into contents values (?, ?, ?, ?, ?, ?, ?)",
                 ([c.file_id, c.parser_version, batch, c.status, c.reason, c.media_type, c.encoding] for c in contents),
@@ -269,4 +271,7 @@ class Manifest:
         return {batch for (batch,) in self._connection.execute("select distinct batch from contents")}
 
     def close(self) -> None:
+        """Closes the manifest and sees to it that it is on disk."""
         self._connection.close()
+        with self.path.open("rb") as file:
+            os.fsync(file.fileno())
