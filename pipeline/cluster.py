@@ -78,7 +78,7 @@ def read_on_cluster(
     """Reads the chunks on the cluster of the settings; adds their results in the order of `chunks`.
 
     Workers that are lost cost time only: what they had is read again by others. A block whose workers die each time is
-    halved until the file is found that does it. Raises GongkaiError if the cluster is lost, or its workers see other
+    halved until the file is found that does it; that one gets a last try with nothing beside it. Raises GongkaiError if the cluster is lost, or its workers see other
     folders or have another parser than this machine.
     """
     if not chunks:
@@ -143,8 +143,7 @@ def _read_blocks(
     running: dict[Any, tuple[tuple[int, ...], list[list[Job]]]] = {}
 
     def hand_out(number: tuple[int, ...], chunks: list[list[Job]]) -> None:
-        name = "-".join(f"{digit:06d}" for digit in number)
-        task = Block(name, chunks, *common)  # type: ignore[arg-type]
+        task = Block(_part_name(number), chunks, *common)  # type: ignore[arg-type]
         # Pickled here, so that Dask does not look for tasks among thousands of paths.
         future = cluster.client.submit(read_block, pickle.dumps(task), pure=False)
         running[future] = number, chunks
@@ -153,25 +152,35 @@ def _read_blocks(
     parts.waiting = [(position,) for position in range(len(blocks))]
     for position, block in enumerate(blocks):
         hand_out((position,), block)
+    suspects: list[tuple[tuple[int, ...], list[list[Job]]]] = []
     try:
-        while running:
+        while running or suspects:
+            alone = not running
+            if alone:
+                hand_out(*suspects.pop(0))
             future = _next(done, cluster)
             number, chunks = running.pop(future)
-            error = future.exception()
+            error, files = future.exception(), sum(map(len, chunks))
             if error is None:
-                parts.ready[number] = "-".join(f"{digit:06d}" for digit in number)
-                yield sum(map(len, chunks))
+                parts.ready[number] = _part_name(number)
+                yield files
             elif not isinstance(error, KilledWorker):
                 raise error
-            elif sum(map(len, chunks)) == 1:
-                parts.ready[number] = chunks[0][0], KILLED
-                yield 1
-            else:
+            elif files > 1:
                 for half, some in zip(parts.split(number), _halves(chunks), strict=True):
                     hand_out(half, some)
+            elif alone:
+                parts.ready[number] = chunks[0][0], KILLED
+                yield 1
+            else:  # it may only have waited on the worker that another one killed
+                suspects.append((number, chunks))
     finally:
         if running:
             cluster.client.cancel(list(running))
+
+
+def _part_name(number: tuple[int, ...]) -> str:
+    return "-".join(f"{digit:06d}" for digit in number)
 
 
 def _halves(chunks: list[list[Job]]) -> tuple[list[list[Job]], list[list[Job]]]:
