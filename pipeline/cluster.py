@@ -89,10 +89,9 @@ def read_on_cluster(
         _write_token(parts, token)
         common = (str(parts), token, reading, settings.file_seconds, settings.worker_memory_bytes, same_everywhere())
         found = _Parts(parts, reading, results)
-        with _errors_in_words(settings):
-            for files in _read_blocks(cluster, _cut(chunks, _threads(cluster)), common, found):
-                tell(files)
-                found.add_ready()
+        for files in _read_blocks(cluster, _cut(chunks, _threads(cluster)), common, found):
+            tell(files)
+            found.add_ready()
 
 
 class _Parts:
@@ -165,7 +164,7 @@ def _read_blocks(
                 parts.ready[number] = _part_name(number)
                 yield files
             elif not isinstance(error, KilledWorker):
-                raise error
+                raise _in_words(error) from error
             elif files > 1:
                 for half, some in zip(parts.split(number), _halves(chunks), strict=True):
                     hand_out(half, some)
@@ -177,6 +176,13 @@ def _read_blocks(
     finally:
         if running:
             cluster.client.cancel(list(running))
+
+
+def _in_words(error: BaseException) -> GongkaiError:
+    if isinstance(error, GongkaiError):
+        return error
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return GongkaiError(f"the Dask cluster could not read the files: {words}")
 
 
 def _part_name(number: tuple[int, ...]) -> str:
@@ -295,16 +301,3 @@ def _close(cluster: Cluster) -> None:
         with suppress(OSError, TimeoutError):
             cluster.own.close()
         shutil.rmtree(cluster.scratch, ignore_errors=True)
-
-
-@contextmanager
-def _errors_in_words(settings: Settings) -> Iterator[None]:
-    """What goes wrong between this machine and the cluster, in one line."""
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, GongkaiError):
-            raise
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        where = settings.scheduler or "on this machine"
-        raise GongkaiError(f"the Dask cluster {where} could not read the files: {words}") from error

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 import uuid
+from contextlib import nullcontext, suppress
 from functools import partial
 from multiprocessing import current_process, util
 from pathlib import Path
@@ -93,14 +94,13 @@ def _check(block: Block) -> None:
     if isinstance(raw, Path) and not raw.is_dir():
         raise GongkaiError(f"a worker does not see the raw folder {raw}: it must be shared, or a URL")
     parts = place(block.parts)
-    try:
+    found = ""
+    with store_errors(parts) if isinstance(parts, Url) else nullcontext(), suppress(FileNotFoundError, PermissionError):
         if isinstance(parts, Url):
             store, path = open_store(parts)
             found = store.cat_file(f"{path}/{TOKEN}").decode()
         else:
             found = (parts / TOKEN).read_text(encoding="ascii")
-    except OSError:
-        found = ""
     if found != block.token:
         raise GongkaiError(f"a worker does not see {block.parts}: the folder of the dataset must be shared, or a URL")
 

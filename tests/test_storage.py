@@ -99,13 +99,13 @@ def settings_of(bucket: Place, cache: Path) -> Settings:
         del os.environ["GONGKAI_CACHE"]
 
 
-def build_stored(bucket: Place, cache: Path) -> int:
+def build_stored(bucket: Place, cache: Path, **changed: object) -> int:
     """What `gongkai build` does, without Dagster; how many files it parsed."""
     where = settings_of(bucket, cache)
     prepare_folders(where.raw, where.out)
     with build_lock(where.out):
         pull(where.out, where.store)
-        plans = build_plain(where.raw, where.out)  # type: ignore[arg-type]
+        plans = build_plain(where.raw, where.out, store=where.store, **changed)  # type: ignore[arg-type]
         if plans:
             push(where.out, where.store)
     return sum(len(plan.to_parse) for plan in plans)
@@ -194,6 +194,19 @@ def test_of_two_machines_that_build_at_once_one_publishes(bucket: Place, tmp_pat
             remote._write_pointer(store, top, pointer, stale, late.store)
     assert build_stored(bucket, tmp_path / "b") == 0
     assert "new.txt" in files(published(bucket, tmp_path / "b"))
+
+
+@pytest.mark.soak
+def test_a_cluster_reads_from_one_url_and_hands_in_at_another(bucket: Place, tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    build_plain(copy_samples(tmp_path / "raw", *SOME), tmp_path / "out")
+    there = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    with LocalCluster(**there, memory_limit=0, local_directory=str(tmp_path)) as running:
+        build_stored(bucket, tmp_path / "a", engine="dask", scheduler=running.scheduler_address)
+        assert running.scheduler.workers  # it is not ours to end
+    assert_same_rows(tables(published(bucket, tmp_path / "b")), tables(tmp_path / "out"))
+    assert not [name for name in bucket.names() if name.startswith(".parts")]
 
 
 @pytest.mark.soak
