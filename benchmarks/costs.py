@@ -10,6 +10,8 @@ on a build of generated texts. Everything else is an assumption, an option, and 
 import argparse
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -17,11 +19,9 @@ from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
-from benchmarks.engines import build
 from benchmarks.generate import main as generate
 from pipeline.parse import content_id, parse_bytes
 from pipeline.pool import collect_rarely
-from pipeline.settings import Settings
 
 SEED = 8
 COUNTS = {"txt": 400, "html": 100, "pdf": 20}
@@ -81,7 +81,8 @@ def measure(build_count: int) -> Rates:
             rates[name] = max(_rate(contents), _rate(contents))
         raw, out = Path(scratch, "raw"), Path(scratch, "out")
         generate(["--count", str(build_count), "--seed", str(SEED), "--noise", "none", "--out", str(raw)])
-        took = build(Settings(raw, out), kills=False)
+        run = [sys.executable, "-m", "benchmarks.engines", "--run", "pool", str(raw), str(out), "0"]
+        took = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
         parts = {"dataset": out / ".builds", "results": out / ".batches"}
         bytes_out = {name: _size(folder) / build_count for name, folder in parts.items()}
     published = build_count / (took["seconds"] - took["reading_seconds"])

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.chunk import Job, Reading, give_up
-from pipeline.cluster_task import TOKEN, Block, get_ready, read_block, same_everywhere
+from pipeline.cluster_task import TOKEN, Block, read_block, same_everywhere, start_servers
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
 from pipeline.state.remote import PARTS
@@ -263,6 +263,10 @@ def _check_installed() -> None:
 
 
 def _connect(settings: Settings) -> Cluster:
+    if not settings.scheduler:
+        # Workers, and the processes that they supervise, are forked from one server that loads everything once, while
+        # this process does the same. Spawned, each worker would load all of it twice.
+        start_servers("distributed", "pipeline.cluster_task")
     import dask
 
     # What it has to say is said by us, in one line.
@@ -278,6 +282,7 @@ def _connect(settings: Settings) -> Cluster:
             raise GongkaiError(f"no Dask scheduler with workers at {settings.scheduler}: {words}") from None
         return Cluster(client, None, "")
     scratch = tempfile.mkdtemp(prefix="gongkai-dask-")
+    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
     own = LocalCluster(
         n_workers=settings.workers,
         threads_per_worker=1,
@@ -289,9 +294,7 @@ def _connect(settings: Settings) -> Cluster:
         local_directory=scratch,
         silence_logs=logging.CRITICAL,
     )
-    client = Client(own, set_as_default=False)
-    client.run(get_ready)
-    return Cluster(client, own, scratch)
+    return Cluster(Client(own, set_as_default=False), own, scratch)
 
 
 def _close(cluster: Cluster) -> None:

@@ -59,13 +59,17 @@ def same_everywhere() -> tuple[str, bool, bool]:
     return PARSER_VERSION, libreoffice is not None, antiword is not None
 
 
+def start_servers(*modules: str) -> None:
+    """Loads what reading takes, and these modules, in the server that processes are forked from, in the background."""
+    start_server("pipeline.chunk", "pandas", "pipeline.region.preloaded", *modules)
+
+
 def get_ready() -> None:
     """Loads what reading takes, in the background."""
-    if (
-        current_process().daemon
-    ):  # Dask's default for workers; a daemon process may not start the one that it supervises
+    # Dask's default for workers; a daemon process may not start the one that it supervises.
+    if current_process().daemon:
         current_process().daemon = False
-    start_server("pipeline.chunk", "pandas", "pipeline.region.preloaded")
+    start_servers()
 
 
 def read_block(pickled: bytes) -> int:
