@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.chunk import Job, Reading, give_up
-from pipeline.cluster_task import TOKEN, Block, read_block, same_everywhere, start_servers
+from pipeline.cluster_task import TOKEN, Block, get_ready, read_block, same_everywhere, start_servers
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
 from pipeline.state.remote import PARTS
@@ -264,8 +264,8 @@ def _check_installed() -> None:
 
 def _connect(settings: Settings) -> Cluster:
     if not settings.scheduler:
-        # Workers, and the processes that they supervise, are forked from one server that loads everything once, while
-        # this process does the same. Spawned, each worker would load all of it twice.
+        # The workers are forked from a server that loads what they need once, while this process loads Dask. Each starts
+        # a server of its own in turn for the process that it supervises: nothing is forked from a process with threads.
         start_servers("distributed", "pipeline.cluster_task")
     import dask
 
@@ -294,7 +294,9 @@ def _connect(settings: Settings) -> Cluster:
         local_directory=scratch,
         silence_logs=logging.CRITICAL,
     )
-    return Cluster(Client(own, set_as_default=False), own, scratch)
+    client = Client(own, set_as_default=False)
+    client.run(get_ready)
+    return Cluster(client, own, scratch)
 
 
 def _close(cluster: Cluster) -> None:
