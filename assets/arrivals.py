@@ -30,6 +30,7 @@ from pipeline.state.batches import plan_arrivals, unpublished
 from pipeline.state.folders import prepare_folders
 from pipeline.state.lock import build_lock
 from pipeline.state.manifest import published_batches
+from pipeline.state.remote import pull
 from pipeline.state.results import has_results
 
 PARTITIONS = arrival_batches.name or ""
@@ -116,6 +117,7 @@ def _look(settings: Settings, settle_seconds: float) -> tuple[list[str], list[st
     """Batches to parse, batches that were parsed and not published, and how many files are left for later."""
     prepare_folders(settings.raw, settings.out)
     with build_lock(settings.out, wait=False):
+        pull(settings.out, settings.store)
         arrived = plan_arrivals(settings, settle_seconds=settle_seconds)
         waiting = [folder.name for folder in unpublished(settings.out) if has_results(folder)]
     return [plan.batch for plan in arrived.plans], waiting, arrived.scan.growing

@@ -7,6 +7,7 @@ Dagster is imported only if there is something to do.
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ from pipeline.settings import Settings
 from pipeline.state.batches import Plan, plan_arrivals
 from pipeline.state.folders import BATCHES, prepare_folders
 from pipeline.state.lock import build_lock
+from pipeline.state.remote import pull
 from pipeline.state.results import DamagedError
 from pipeline.state.scan import Scan
 
@@ -45,6 +47,7 @@ def build(
     """
     prepare_folders(settings.raw, settings.out)
     with build_lock(settings.out, on_wait):
+        pull(settings.out, settings.store)
         done: list[Plan] = []
         while True:
             found, plans, is_due = plan_arrivals(settings)
@@ -63,12 +66,21 @@ def build(
 
 def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers
+    from pipeline.cluster import cluster_for
     from pipeline.present.draw import start_drawing, stop_drawing
 
-    # What takes long to load loads while this process imports Dagster.
-    if plans:
-        start_workers(__package__ + ".command")
-    start_drawing()
+    # What takes long to load or to start does so while this process imports Dagster.
+    with ExitStack() as stack:
+        if plans and settings.engine == "dask":
+            stack.enter_context(cluster_for(settings))
+        elif plans:
+            start_workers(__package__ + ".command")
+        start_drawing()
+        stack.callback(stop_drawing)
+        _run_all(settings, plans, on_progress)
+
+
+def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
 
     from dagster import DagsterError, DagsterInstance
 
@@ -89,7 +101,6 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
             raise KeyboardInterrupt from None
         raise
     finally:
-        stop_drawing()
         instance.dispose()
 
 

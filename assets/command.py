@@ -19,6 +19,7 @@ from rich.text import Text
 from pipeline.errors import GongkaiError
 from pipeline.present.words import one_line
 from pipeline.settings import DEFAULT_OUT, DEFAULT_RAW, settings
+from pipeline.storage import Url, place
 
 if TYPE_CHECKING:
     from assets.build import Built
@@ -41,10 +42,36 @@ class Form(StrEnum):
     csv = "csv"
 
 
-Out = Annotated[Path | None, typer.Option(help="Folder of the dataset.", show_default=str(DEFAULT_OUT), readable=False)]
-Raw = Annotated[
-    Path | None, typer.Option(help="Folder of the raw reports.", show_default=str(DEFAULT_RAW), readable=False)
+class Engine(StrEnum):
+    """Who reads the files: processes of this machine, or the workers of a Dask cluster."""
+
+    pool = "pool"
+    dask = "dask"
+
+
+Out = Annotated[
+    str | None, typer.Option(metavar="DIR", help="Folder of the dataset, or its URL.", show_default=str(DEFAULT_OUT))
 ]
+Raw = Annotated[
+    str | None,
+    typer.Option(metavar="DIR", help="Folder of the raw reports, or its URL.", show_default=str(DEFAULT_RAW)),
+]
+
+
+def _place(words: str | None) -> "Path | Url | None":
+    if words == "":
+        raise typer.BadParameter("a folder needs a name")
+    return None if words is None else place(words)
+
+
+def _dataset(out: str | None) -> Path:
+    """The folder of the dataset to read; of one at a URL, a copy on this machine."""
+    found = settings(None, _place(out))
+    if not found.store:
+        return found.out
+    from pipeline.state.remote import readable_copy
+
+    return readable_copy(found.out, found.store)
 
 
 def _console() -> Console:
@@ -57,12 +84,19 @@ def build(
     raw: Raw = None,
     out: Out = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if any file is quarantined.")] = False,
+    engine: Annotated[Engine | None, typer.Option(help="Who reads the files.", show_default=Engine.pool.value)] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A running Dask scheduler. Without it, dask has workers of its own."),
+    ] = None,
 ) -> None:
     """Bring the dataset up to date with the raw reports: only what is new or changed is parsed."""
     from assets.build import build as run
 
     begin = time.monotonic()
-    where = settings(raw, out)
+    where = settings(_place(raw), _place(out), engine.value if engine else None, scheduler)
+    if scheduler and where.engine != Engine.dask:
+        raise typer.BadParameter("--scheduler is for --engine dask")
     bar = _Bar(where)
     try:
         built = run(where, bar.begin, bar.update, bar.waiting)
@@ -85,7 +119,7 @@ def status(out: Out = None) -> None:
     from pipeline.present.status import draw_status
 
     console = _console()
-    for title, table in draw_status(settings(None, out).out):
+    for title, table in draw_status(_dataset(out)):
         console.print(Text(title, style="bold"))
         console.print(table if table is not None else Text("none", style="dim"))
 
@@ -100,13 +134,13 @@ def show(
     if html:
         from pipeline.present.report_page import write_report_pages
 
-        for path in write_report_pages(report, settings(None, out).out):
+        for path in write_report_pages(report, _dataset(out)):
             print(path)
         return
     from pipeline.present.show import draw_report
 
     console = _console()
-    for part in draw_report(report, settings(None, out).out):
+    for part in draw_report(report, _dataset(out)):
         console.print(part)
 
 
@@ -118,7 +152,7 @@ def query(
     """Run SQL on the DuckDB file, read-only."""
     from pipeline.present.query import draw_rows, run_query
 
-    names, rows, more = run_query(sql, settings(None, out).out)
+    names, rows, more = run_query(sql, _dataset(out))
     _console().print(draw_rows(names, rows))
     if more:
         print(f"only the first {len(rows):,} rows are shown", file=sys.stderr)
@@ -127,9 +161,9 @@ def query(
 @app.command()
 def diff(
     old: Annotated[
-        Path, typer.Argument(metavar="OLD", help="A dataset's folder, a folder in .builds, or a DuckDB file.")
+        str, typer.Argument(metavar="OLD", help="A dataset's folder or URL, a folder in .builds, or a DuckDB file.")
     ],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same, to compare with.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, to compare with.")],
     rows: Annotated[bool, typer.Option("--rows", help="Every row that came, went or changed.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How rows are written.")] = Form.table,
 ) -> None:
@@ -139,7 +173,9 @@ def diff(
     from pipeline.present.words import write_csv
 
     console = _console()
-    with Comparison(old, new) as comparison:
+    with Comparison(
+        *(_dataset(side) if isinstance(place(side), Url) else Path(side) for side in (old, new))
+    ) as comparison:
         if form is Form.csv:
             write_csv(sys.stdout, COLUMNS, comparison.rows())
         elif rows:
@@ -183,7 +219,7 @@ def export(
     from pipeline.present.export import export as write
 
     wanted = Wanted(table, view, sql)
-    done = write(wanted, file_format.value, settings(None, out).out, output, bom=bom, force=force)
+    done = write(wanted, file_format.value, _dataset(out), output, bom=bom, force=force)
     if done.path is not None:
         print(f"{done.path}: {done.rows:,} rows, {done.columns} columns")
 

@@ -34,6 +34,7 @@ from pipeline.publish.database import publish_build, write_database
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
+from pipeline.state.remote import push
 from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
 
 VALID, FILES_ADD_UP, ROWS_ADD_UP = "valid", "files_add_up", "rows_add_up"
@@ -127,6 +128,7 @@ def duckdb_file(context: AssetExecutionContext, folders: Folders) -> Materialize
         if prepared is not None:
             write_database(prepared.folder)
             publish_build(prepared, settings)
+            push(settings.out, settings.store)
         return _published(context, settings.out, prepared)
 
 

@@ -11,6 +11,7 @@ from assets.settings import Folders
 from pipeline.state.batches import plan_of
 from pipeline.state.folders import prepare_folders
 from pipeline.state.lock import build_lock
+from pipeline.state.remote import pull
 
 
 @asset(partitions_def=arrival_batches, group_name="raw", kinds={"file"}, retry_policy=RETRIES)
@@ -23,6 +24,7 @@ def raw_files(context: AssetExecutionContext, folders: Folders) -> MaterializeRe
     with failing_in_words(context):
         prepare_folders(settings.raw, settings.out)
         with build_lock(settings.out, lambda: context.log.info("waiting for another build")):
+            pull(settings.out, settings.store)
             plan = plan_of(settings, context.partition_key)
     if plan is None:
         return MaterializeResult(metadata={"dagster/partition_row_count": 0, "nothing_new": True})

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import CONDITIONS_MARK, PARSER_VERSION
 from pipeline.errors import GongkaiError
+from pipeline.storage import Url, open_store, store_errors
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -67,7 +68,7 @@ def is_result_of_this_parser(version: str) -> bool:
     return version.partition(LINE_MARK)[0].partition(CONDITIONS_MARK)[0] == PARSER_VERSION
 
 
-def read_crawl_list(raw: Path) -> CrawlList:
+def read_crawl_list(raw: Path | Url) -> CrawlList:
     """The list in a raw folder; empty if there is none.
 
     Raises GongkaiError if it cannot be read as a whole: not UTF-8, no CSV, a column missing. What is wrong with a single
@@ -75,13 +76,10 @@ def read_crawl_list(raw: Path) -> CrawlList:
     """
     path = raw / NAME
     try:
-        if not path.is_file():
+        data = _stored_bytes(raw / NAME) if isinstance(raw, Url) else _bytes(raw)
+        if data is None:
             return EMPTY
-        if path.is_symlink() and not path.resolve().is_relative_to(raw.resolve()):
-            raise GongkaiError(f"{path} is a link out of the raw folder: put the file itself there")
-        if path.stat().st_size > MAX_BYTES:
-            raise GongkaiError(f"{path} is larger than {MAX_BYTES:,} bytes")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GongkaiError(f"{path} is not UTF-8 (byte {error.start:,}): save it as UTF-8") from None
     except OSError as error:
@@ -94,13 +92,41 @@ def read_crawl_list(raw: Path) -> CrawlList:
         raise GongkaiError(f"{path} is no CSV file: {error}") from None
 
 
+def _bytes(raw: Path) -> bytes | None:
+    """The list in a folder; None if there is none."""
+    path = raw / NAME
+    if not path.is_file():
+        return None
+    if path.is_symlink() and not path.resolve().is_relative_to(raw.resolve()):
+        raise GongkaiError(f"{path} is a link out of the raw folder: put the file itself there")
+    _check_size(path, path.stat().st_size)
+    return path.read_bytes()
+
+
+def _stored_bytes(url: Url) -> bytes | None:
+    """The list in a store; None if there is none."""
+    store, path = open_store(url)
+    with store_errors(url):
+        try:
+            _check_size(url, int(store.info(path)["size"] or 0))
+            data: bytes = store.cat_file(path)
+        except FileNotFoundError:
+            return None
+        return data
+
+
+def _check_size(path: Path | Url, size: int) -> None:
+    if size > MAX_BYTES:
+        raise GongkaiError(f"{path} is larger than {MAX_BYTES:,} bytes")
+
+
 def unknown_paths(crawl: CrawlList, paths: set[str]) -> list[str]:
     """A warning if the list has lines for files that are not in the raw folder."""
     unknown = sorted(set(crawl.lines) - paths)
     return [f"{NAME}: {len(unknown)} paths are not in the raw folder ({_some(unknown)})"] if unknown else []
 
 
-def _parsed(path: Path, rows: "CsvReader") -> CrawlList:
+def _parsed(path: Path | Url, rows: "CsvReader") -> CrawlList:
     header = [name.strip() for name in next(rows, [])]
     missing = [name for name in COLUMNS if name not in header]
     if missing:

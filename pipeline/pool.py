@@ -66,40 +66,27 @@ def run_chunks(
     `work` must be importable in a new process. `give_up(item, reason)` makes the result of an item that could not be
     worked on. Raises GongkaiError if worker processes cannot be kept alive.
     """
-    if not chunks:
-        return
-    with _Workers(work, workers, item_seconds, memory_bytes) as pool:
-        rest = iter(chunks)
-        waiting = deque((chunk, pool.hand_out(chunk)) for chunk in islice(rest, workers * AHEAD_PER_WORKER))
-        breaks = 0
-        while waiting:
-            chunk, future = waiting.popleft()
-            error = _wait(future)
-            if isinstance(error, BrokenProcessPool):
-                breaks += 1
-                if breaks == MAX_BREAKS:
-                    raise GongkaiError("worker processes die before they do anything: is there enough memory?")
-                pool.restart()
-                again = [(chunk, future), *waiting]
-                waiting = deque((c, f if _is_done(f) else pool.hand_out(c)) for c, f in again)
-                continue
-            breaks = 0
-            if error is None:
-                yield chunk, future.result()
-            elif len(chunk) == 1:
-                yield chunk, give_up(chunk[0], _reason(error, item_seconds, memory_bytes))
-            else:
-                waiting.extendleft([([item], pool.hand_out([item])) for item in reversed(chunk)])
-            waiting.extend((chunk, pool.hand_out(chunk)) for chunk in islice(rest, 1))
+    if chunks:
+        with Workers(work, give_up, workers, item_seconds, memory_bytes) as pool:
+            yield from pool.run(chunks)
 
 
-class _Workers(Generic[Item, Result]):
-    """A pool that can be started anew when it broke, and that is stopped at once when the work is abandoned."""
+class Workers(Generic[Item, Result]):
+    """A pool that can be started anew when it broke, and that is stopped at once when the work is abandoned.
+
+    Its processes stay from one run to the next, and with them what they have learnt.
+    """
 
     def __init__(
-        self, work: Callable[[list[Item]], Result], workers: int, item_seconds: float, memory_bytes: int
+        self,
+        work: Callable[[list[Item]], Result],
+        give_up: Callable[[Item, str], Result],
+        workers: int,
+        item_seconds: float,
+        memory_bytes: int,
     ) -> None:
         self._work = work
+        self._give_up = give_up
         self._workers = workers
         self._item_seconds = item_seconds
         self._memory_bytes = memory_bytes
@@ -113,12 +100,41 @@ class _Workers(Generic[Item, Result]):
             context=get_context("forkserver"),
         )
 
-    def restart(self) -> None:
+    def run(self, chunks: Sequence[list[Item]]) -> Iterator[tuple[list[Item], Result]]:
+        """As `run_chunks`."""
+        rest = iter(chunks)
+        waiting = deque((chunk, self._hand_out(chunk)) for chunk in islice(rest, self._workers * AHEAD_PER_WORKER))
+        breaks = 0
+        while waiting:
+            chunk, future = waiting.popleft()
+            error = _wait(future)
+            if isinstance(error, BrokenProcessPool):
+                breaks += 1
+                if breaks == MAX_BREAKS:
+                    raise GongkaiError("worker processes die before they do anything: is there enough memory?")
+                self._restart()
+                again = [(chunk, future), *waiting]
+                waiting = deque((c, f if _is_done(f) else self._hand_out(c)) for c, f in again)
+                continue
+            breaks = 0
+            if error is None:
+                yield chunk, future.result()
+            elif len(chunk) == 1:
+                yield chunk, self._give_up(chunk[0], _reason(error, self._item_seconds, self._memory_bytes))
+            else:
+                waiting.extendleft([([item], self._hand_out([item])) for item in reversed(chunk)])
+            waiting.extend((chunk, self._hand_out(chunk)) for chunk in islice(rest, 1))
+
+    def stop(self) -> None:
+        """Ends the processes at once."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+    def _restart(self) -> None:
+        self.stop()
         self._pool = self._start()
 
-    def hand_out(self, chunk: list[Item]) -> "Future[Result]":
+    def _hand_out(self, chunk: list[Item]) -> "Future[Result]":
         seconds = self._item_seconds * (SLOW_ITEMS_PER_CHUNK if len(chunk) > 1 else 1)
         try:
             return self._pool.schedule(self._work, args=[chunk], timeout=seconds)  # type: ignore[no-any-return]
@@ -127,15 +143,15 @@ class _Workers(Generic[Item, Result]):
             future.set_exception(BrokenProcessPool(str(error)))
             return future
 
-    def __enter__(self) -> "_Workers[Item, Result]":
+    def __enter__(self) -> "Workers[Item, Result]":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         if kind is None:
             self._pool.close()  # type: ignore[no-untyped-call]
+            self._pool.join()
         else:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+            self.stop()
 
 
 def _begin(memory_bytes: int) -> None:

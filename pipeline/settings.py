@@ -7,6 +7,7 @@ The first that says something counts: arguments (`--raw`, or the resource of a D
 that GONGKAI_SETTINGS names; its keys are the names of the fields of Settings.
 """
 
+import hashlib
 import math
 import os
 import tomllib
@@ -15,11 +16,15 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from pipeline.errors import GongkaiError
+from pipeline.storage import Url, place
 
 DEFAULT_RAW = Path("data/raw")
 DEFAULT_OUT = Path("data/curated")
 SETTINGS_FILE = Path("gongkai.toml")
 SETTINGS_VARIABLE = "GONGKAI_SETTINGS"
+ENGINES = ("pool", "dask")
+DERIVED = ("store", "limits")
+"""Fields of Settings that are no setting themselves."""
 
 
 def _workers() -> int:
@@ -49,10 +54,12 @@ class Settings:
 
     `batch_files`: the most files of one arrival batch. `settle_seconds`: the sensor leaves files alone that were written
     less long ago, since they may still grow; `gongkai build` reads what is there. `max_lost_share`: which share of a
-    year's reports may be lost by reading unchanged files again before a build is not published.
+    year's reports may be lost by reading unchanged files again before a build is not published. `engine`: who reads the
+    files, one of ENGINES; `scheduler`: the address of a Dask scheduler, '' for workers of the build's own. RAW may be a URL. If OUT is
+    one, `store` is that URL and `out` the working copy of it below `cache` (state/remote.py).
     """
 
-    raw: Path = DEFAULT_RAW
+    raw: Path | Url = DEFAULT_RAW
     out: Path = DEFAULT_OUT
     workers: int = field(default_factory=_workers)
     batch_files: int = 4_000
@@ -61,6 +68,10 @@ class Settings:
     max_file_bytes: int = 64 * 2**20
     file_seconds: float = 30.0
     worker_memory_bytes: int = 4 * 2**30
+    engine: str = "pool"
+    scheduler: str = ""
+    cache: Path = Path("~/.cache/gongkai")
+    store: str = ""
     limits: Limits = Limits()
 
 
@@ -69,29 +80,45 @@ def variable(name: str) -> str:
     return f"GONGKAI_{name.upper()}"
 
 
-def settings(raw: Path | None = None, out: Path | None = None) -> Settings:
+def settings(
+    raw: Path | Url | None = None,
+    out: Path | Url | None = None,
+    engine: str | None = None,
+    scheduler: str | None = None,
+) -> Settings:
     """Settings from arguments, else the environment, else the settings file, else the defaults.
 
-    Raises GongkaiError for a limit that is no number above 0, and for a settings file that is not there, is no TOML or
-    has a key that is no setting.
+    Raises GongkaiError for a limit that is no number above 0, for an engine that there is not, and for a settings file
+    that is not there, is no TOML or has a key that is no setting.
     """
     path, given = _settings_file()
     found: dict[str, object] = {}
     for name, default in setting_defaults().items():
         words = os.environ.get(variable(name), "").strip()
         if words:
-            found[name] = Path(words) if isinstance(default, Path) else _number(default, words, name)
+            found[name] = _from_words(name, default, words)
         elif name in given:
             found[name] = _from_file(path, name, default, given[name])
     limits = {limit.name: found.pop(limit.name) for limit in fields(Limits) if limit.name in found}
-    arguments = {name: value for name, value in (("raw", raw), ("out", out)) if value is not None}
-    return Settings(**(found | arguments), limits=Limits(**limits))  # type: ignore[arg-type]
+    arguments = {"raw": raw, "out": out, "engine": engine, "scheduler": scheduler}
+    found |= {name: value for name, value in arguments.items() if value is not None}
+    if found.get("engine", ENGINES[0]) not in ENGINES:
+        raise GongkaiError(f"engine is {found['engine']!r}: it must be {' or '.join(ENGINES)}")
+    return _with_store(Settings(**found, limits=Limits(**limits)))  # type: ignore[arg-type]
+
+
+def _with_store(given: Settings) -> Settings:
+    """Settings whose OUT is a folder: the working copy, if a URL was given."""
+    if not isinstance(given.out, Url):
+        return given
+    digest = hashlib.sha256(given.out.text.encode()).hexdigest()[:16]
+    return replace(given, out=given.cache.expanduser() / digest, store=given.out.text)
 
 
 def setting_defaults() -> dict[str, object]:
     """Every setting by its name, those of a single file's limits included, with its default."""
     usual = Settings()
-    own = {setting.name: getattr(usual, setting.name) for setting in fields(Settings) if setting.name != "limits"}
+    own = {setting.name: getattr(usual, setting.name) for setting in fields(Settings) if setting.name not in DERIVED}
     return own | {limit.name: getattr(usual.limits, limit.name) for limit in fields(Limits)}
 
 
@@ -119,14 +146,34 @@ def _settings_file() -> tuple[Path, Mapping[str, object]]:
     return path, given
 
 
+def _from_words(name: str, default: object, words: str) -> object:
+    if isinstance(default, Path):
+        return _folder(name, words)
+    return words if isinstance(default, str) else _number(default, words, name)
+
+
 def _from_file(path: Path, name: str, default: object, value: object) -> object:
     if isinstance(default, Path):
         if not isinstance(value, str) or not value:
             raise GongkaiError(f"{name} in {path} is {value!r}: it must be the path of a folder")
-        return path.parent / value  # relative to the file that says it, not to where someone stands
+        given = _folder(name, value)
+        if isinstance(given, Url) or given.parts[:1] == ("~",):
+            return given
+        return path.parent / given  # relative to the file that says it, not to where someone stands
+    if isinstance(default, str):
+        if not isinstance(value, str):
+            raise GongkaiError(f"{name} in {path} is {value!r}: it must be text")
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise GongkaiError(f"{name} in {path} is {value!r}: it must be a number above 0")
     return _number(default, value, name, f" in {path}")
+
+
+def _folder(name: str, words: str) -> Path | Url:
+    given = place(words)
+    if name == "cache" and isinstance(given, Url):
+        raise GongkaiError(f"cache is {words!r}: it must be a folder of this machine")
+    return given
 
 
 def _number(default: object, value: str | int | float, name: str, place: str = "") -> float:

@@ -14,6 +14,7 @@ from helpers_build import PROJECT, assert_one_line, command_here
 from assets.settings import Folders
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings, setting_defaults, settings, variable
+from pipeline.storage import place
 
 DEFAULTS = setting_defaults()
 NAMES = list(DEFAULTS)
@@ -51,8 +52,18 @@ def test_paths_of_a_settings_file_are_relative_to_it(tmp_path: Path, monkeypatch
 
 
 def test_the_resource_gives_all_settings_back() -> None:
-    given = Settings(Path("a"), Path("b"), 2, 10, 3.5, 0.2, 1_000, 1.5, 2_000)
+    given = Settings(Path("a"), Path("b"), 2, 10, 3.5, 0.2, 1_000, 1.5, 2_000, "dask", "tcp://a:1", Path("c"))
     assert asdict(Folders.of(given).settings()) == asdict(given)
+    stored = settings(place("s3://b/raw"), place("s3://b/out"))
+    assert Folders.of(stored).settings() == stored
+
+
+def test_a_url_of_a_dataset_has_a_working_copy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_CACHE", "/var/cache/gongkai")
+    one, other = settings(out=place("s3://b/one/")), settings(out=place("s3://b/other"))
+    assert (one.store, one.out.parent) == ("s3://b/one", Path("/var/cache/gongkai"))
+    assert one.out != other.out
+    assert Folders(out="s3://b/one").settings() == one
 
 
 @pytest.mark.parametrize(
@@ -67,6 +78,9 @@ def test_the_resource_gives_all_settings_back() -> None:
         ("file_seconds = inf", "file_seconds in gongkai.toml is inf: it must be a number above 0"),
         ("file_seconds = nan", "file_seconds in gongkai.toml is nan: it must be a number above 0"),
         ("raw = 1", "raw in gongkai.toml is 1: it must be the path of a folder"),
+        ('engine = "ray"', "engine is 'ray': it must be pool or dask"),
+        ("engine = 1", "engine in gongkai.toml is 1: it must be text"),
+        ('cache = "s3://b/x"', "cache is 's3://b/x': it must be a folder of this machine"),
         ('raw = ""', "raw in gongkai.toml is '': it must be the path of a folder"),
         ("workers 2", "the settings file gongkai.toml is no TOML: "),
         ("工 = ", "the settings file gongkai.toml is no TOML: "),
@@ -83,7 +97,7 @@ def test_a_settings_file_that_is_named_must_be_there(monkeypatch: pytest.MonkeyP
         settings()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("raw", "out")])
+@pytest.mark.parametrize("name", [name for name in NAMES if not isinstance(DEFAULTS[name], Path | str)])
 @pytest.mark.parametrize("value", ["many", "0", "-1", "inf", "nan", "1e999"])
 def test_a_limit_that_is_no_number_above_0_is_one_line(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable(name), value)
@@ -96,5 +110,5 @@ def test_every_setting_is_documented_with_its_default() -> None:
     page = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]+?)`? \|", page, re.MULTILINE))
     shown = {name: str(default) for name, default in DEFAULTS.items()}
-    shown["workers"] = "all cores"
+    shown |= {"workers": "all cores", "scheduler": "none"}
     assert rows == shown

@@ -107,7 +107,7 @@ class _News:
     """What a scan found, as far as no plan has it yet."""
 
     def __init__(self, settings: Settings, found: Scan) -> None:
-        self.raw = str(settings.raw.resolve())
+        self.raw = str(settings.raw.resolve() if isinstance(settings.raw, Path) else settings.raw)
         self._seen = {file.path: file for file in found.seen}
         self._gone = set(found.gone)
         self._to_parse = {file.path: file for file in found.to_parse}

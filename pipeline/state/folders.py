@@ -15,6 +15,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.errors import GongkaiError
+from pipeline.storage import Url
 
 DATABASE = "gongkai.duckdb"
 PARQUET = "parquet"
@@ -31,11 +32,12 @@ RESULTS = "results"
 NOT_FOR_DUCKDB = frozenset("?*\\")
 
 
-def prepare_folders(raw: Path, out: Path) -> None:
+def prepare_folders(raw: Path | Url, out: Path) -> None:
     """Makes sure that RAW can be listed and OUT is a folder of its own that can be written. Raises GongkaiError if not."""
-    check_raw(raw)
-    if out.resolve().is_relative_to(raw.resolve()):
-        raise GongkaiError(f"{out} lies in the raw folder {raw}: choose another --out")
+    if isinstance(raw, Path):  # what is at a URL shows when it is listed
+        check_raw(raw)
+        if out.resolve().is_relative_to(raw.resolve()):
+            raise GongkaiError(f"{out} lies in the raw folder {raw}: choose another --out")
     if set(str(out.resolve())) & NOT_FOR_DUCKDB:
         raise GongkaiError(
             f"{out}: DuckDB cannot write below a folder with ?, * or \\ in its name: choose another --out"

@@ -21,6 +21,8 @@ from pipeline import PARSER_VERSION, crawl_list
 from pipeline.crawl_list import CrawlList
 from pipeline.errors import GongkaiError
 from pipeline.state.manifest import KnownFile, SeenFile
+from pipeline.state.scan_store import look_at_store
+from pipeline.storage import Url
 
 CHUNK = 1 << 20
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
@@ -47,7 +49,7 @@ class Scan(NamedTuple):
 
 
 def scan(
-    raw: Path,
+    raw: Path | Url,
     known: dict[str, KnownFile],
     parsed: dict[str, str],
     max_bytes: int,
@@ -63,22 +65,11 @@ def scan(
     less than `settle_seconds` ago may still grow: it is taken to be as it was. Raises GongkaiError if RAW cannot be
     listed.
     """
-    seen: list[SeenFile] = []
-    found: dict[str, SeenFile] = {}
-    growing: set[str] = set()
-    inside = os.path.realpath(raw)
-    for path, real, error in sorted(_walk(raw)):
-        before = known.get(path)
-        if settle_seconds and not error and _is_growing(Path(inside, real), before, settle_seconds):
-            growing.add(path)
-            continue
-        trusted = before if before is not None and before.file_id in parsed else None
-        file = _refused(path, real, error) if error else _look(inside, path, real, trusted, max_bytes)
-        if file is None:
-            continue
-        found[path] = file
-        if before is None or file[2:] != before:
-            seen.append(file)
+    if isinstance(raw, Url):
+        found, growing = look_at_store(raw, known, parsed, max_bytes, settle_seconds)
+    else:
+        found, growing = _look_at_folder(raw, known, parsed, max_bytes, settle_seconds)
+    seen = [file for path, file in found.items() if path not in known or file[2:] != known[path]]
     gone = sorted(set(known) - set(found) - growing)
     to_parse: dict[str, SeenFile] = {}
     for file in found.values():
@@ -94,6 +85,25 @@ def scan(
     total = len(found) + len(growing)
     unchanged = len(found) - len(changed)
     return Scan(seen, gone, total, list(to_parse.values()), unchanged, len(growing), _warnings(crawl, found))
+
+
+def _look_at_folder(
+    raw: Path, known: dict[str, KnownFile], parsed: dict[str, str], max_bytes: int, settle_seconds: float
+) -> tuple[dict[str, SeenFile], set[str]]:
+    """(files by path, paths that are left for later) of everything below RAW."""
+    found: dict[str, SeenFile] = {}
+    growing: set[str] = set()
+    inside = os.path.realpath(raw)
+    for path, real, error in sorted(_walk(raw)):
+        before = known.get(path)
+        if settle_seconds and not error and _is_growing(Path(inside, real), before, settle_seconds):
+            growing.add(path)
+            continue
+        trusted = before if before is not None and before.file_id in parsed else None
+        file = _refused(path, real, error) if error else _look(inside, path, real, trusted, max_bytes)
+        if file is not None:
+            found[path] = file
+    return found, growing
 
 
 def _is_growing(path: Path, before: KnownFile | None, settle_seconds: float) -> bool:
