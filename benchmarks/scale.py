@@ -31,7 +31,6 @@ from benchmarks.near_duplicates import measure as measure_copies
 from benchmarks.questions import PAGE, questions
 from benchmarks.questions import seconds as question_seconds
 from pipeline.publish.parquet import VALID
-from pipeline.publish.parts import MADE
 from pipeline.state.batches import PLAN
 from pipeline.state.folders import BATCHES, CURRENT, DATABASE, PACKAGE, PARQUET, QUALITY_PAGE, RESULTS
 from pipeline.state.results import CONTENTS
@@ -119,7 +118,8 @@ def phases(out: Path, run: Run) -> dict[str, float]:
     ends = [
         max(((folder / PLAN).stat().st_mtime for folder in batches), default=run.began),
         max(((folder / RESULTS / f"{CONTENTS}.parquet").stat().st_mtime for folder in batches), default=run.began),
-        *((current / name).stat().st_mtime for name in (MADE, VALID, QUALITY_PAGE, PACKAGE, DATABASE)),
+        max(path.stat().st_mtime for path in (current / PARQUET).glob("*/*.parquet")),
+        *((current / name).stat().st_mtime for name in (VALID, QUALITY_PAGE, PACKAGE, DATABASE)),
         run.began + run.seconds,
     ]
     # The quality page and the data package may be written in either order, or at once.

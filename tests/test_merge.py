@@ -128,3 +128,13 @@ def test_rows_without_a_value_that_must_be_there_are_not_written(tmp_path: Path)
     parquet.write_table(rows, tmp_path / "a.parquet")
     with pytest.raises((UnreadableError, pa.ArrowInvalid, ValueError)):
         write_parts(TABLE, [Source(tmp_path / "a.parquet", pa.array([IDS[0]]), True)], tmp_path / TABLE, [""], tmp_path)
+
+
+def test_a_report_stands_in_one_row_group(tmp_path: Path, monkeypatch):
+    """What loads row groups in any order keeps the rows of each report together and in order."""
+    monkeypatch.setattr(merge, "ROW_GROUP", 12)
+    write_parts(TABLE, [source(tmp_path / "a.parquet", IDS)], tmp_path / TABLE, [""], tmp_path)
+    file = parquet.ParquetFile(tmp_path / TABLE / part_name(""))
+    groups = [file.read_row_group(number).column("report_id").to_pylist() for number in range(file.num_row_groups)]
+    assert [sorted(set(group)) for group in groups] == [IDS[place : place + 2] for place in range(0, 16, 2)]
+    assert keys_of(tmp_path / TABLE / part_name("")) == expected(IDS)

@@ -240,11 +240,25 @@ def _write_group(table: str, schema: pa.Schema, store: _Store, folder: Path, pre
         declared = arrow_schema(table)
         with parquet_writer(folder / part_name(prefix), schema, DECLARED[table].key, declared) as writer:
             if part.num_rows:
-                ids = report_ids.slice(run, next_run - run), lengths[run:next_run]
-                writer.write_table(_compact(part, schema, *ids), row_group_size=ROW_GROUP)
+                rows_of_runs = lengths[run:next_run]
+                part = _compact(part, schema, report_ids.slice(run, next_run - run), rows_of_runs)
+                for begin, count in _row_groups(rows_of_runs):
+                    writer.write_table(part.slice(begin, count), row_group_size=count)
         run, row = next_run, next_row
     if row != rows.num_rows:
         raise ValueError(f"{table}: {rows.num_rows - row} rows belong to no part")
+
+
+def _row_groups(lengths: Rows) -> Iterator[tuple[int, int]]:
+    """(first row, number of rows) of row groups with whole reports, of about ROW_GROUP rows."""
+    begin, count = 0, 0
+    for length in lengths.tolist():
+        if count and count + length > ROW_GROUP:
+            yield begin, count
+            begin, count = begin + count, 0
+        count += length
+    if count:
+        yield begin, count
 
 
 def _while_prefix(names: list[str], begin: int, prefix: str) -> Iterator[int]:
