@@ -198,7 +198,7 @@ def build_and_watch(folder: Path) -> None:
     raw, out = folder / "raw", folder / "out"
     write_all(raw, {name: make() for name, (make, _) in HOSTILE.items()})
     copy_samples(raw, TOWN, NARRATIVE)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGKAI_FILE_SECONDS": "20"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGKAI_FILE_SECONDS": "60"}
     command = [GONGKAI, "build", "--raw", str(raw), "--out", str(out)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     largest, seen = 0, set()
