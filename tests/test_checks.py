@@ -192,7 +192,7 @@ def outcome(found, check_key, row_key, column_key):
 
 def named(case, number):
     """The same name in every process of a test run: a set comes in another order in each."""
-    expected = case[5] if isinstance(case[5], str) else " or ".join(sorted(case[5]))
+    expected = " or ".join(sorted(case[5])) if isinstance(case[5], set) else case[5]
     return f"{case[0]}-{expected}-{number}"
 
 
