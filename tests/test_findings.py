@@ -9,18 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from helpers_build import built_samples, opened, query
+from helpers_build import opened, query
 
 from schemas.ddl import column_comment, create_table, create_view
 from schemas.forms import read_data
 from schemas.keys import dim_cells, dim_checks, dim_indicators, dim_metrics
 from schemas.tables import ALL_TABLES
 from schemas.views.declared import ALL_VIEWS
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_samples(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

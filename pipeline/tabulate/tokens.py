@@ -15,9 +15,6 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline.tabulate.labels import MAX_LABEL, read_label
 from pipeline.tabulate.pipes import cut_cells, cut_rows, pipe_layout
 from pipeline.tabulate.values import BLANK, PLACEHOLDER, read_change, read_count, read_money, tidy
@@ -40,7 +37,6 @@ _DIGITS_AND_UNIT = re.compile(r"[^\u4e00-\u9fff]*\d[^\u4e00-\u9fff]*[\u4e00-\u9f
 _ORDINAL = re.compile(r"[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))")
 _NO_CELL = frozenset({BLANK_CLASS, PROSE_CLASS})
 _ROW_ENDS = frozenset({ROW_END, LINE_END})
-_LINE_FEED, _TAB = ord("\n"), ord("\t")
 MAX_CACHED = 50_000
 LINES_BEFORE = 3
 LINES_AFTER = 2
@@ -72,7 +68,8 @@ def tokenize(flat: str) -> Tokens | None:
     if 2 * line_starts <= tabs:
         layout, (texts, places) = "tab_row", _cells_of_rows(region, begin)
     elif tabs == line_starts + (flat[:1] == "\t"):
-        layout, texts, places = "tab_cell", region.split("\n"), _starts_of_lines(region, begin)
+        layout, texts = "tab_cell", region.split("\n")
+        places = list(accumulate([len(line) + 1 for line in texts], initial=begin))
     else:
         layout, (texts, places) = "tab_cell", _cells_of_lines(region.split("\n"), begin)
     return Tokens(layout, texts, places, tuple(map(_classes.__getitem__, texts)))
@@ -89,25 +86,12 @@ def _tokens_of_pipes(flat: str, layout: str) -> Tokens:
     return Tokens(layout, texts, places, (layout, *map(_classes.__getitem__, texts)))
 
 
-def _characters(region: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(region.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def _starts_of_lines(region: str, begin: int) -> list[int]:
-    """Where each line of a region begins, and the place behind its end."""
-    breaks = np.flatnonzero(_characters(region) == _LINE_FEED)
-    return [begin, *(breaks + (begin + 1)).tolist(), begin + len(region) + 1]
-
-
 def _cells_of_rows(region: str, begin: int) -> tuple[list[str], list[int]]:
     """Cells of `tab_row` lines with a ROW_END after each line, and where each begins."""
     texts = region.replace("\n", "\t\n\t").split("\t")
     texts.append(ROW_END)
-    characters = _characters(region)
-    marks = np.flatnonzero((characters == _LINE_FEED) | (characters == _TAB))
-    tokens = np.where(characters[marks] == _LINE_FEED, 2, 1)  # behind a line: its end, and the next cell
-    behind = begin + len(region) + 1
-    return texts, [begin, *np.repeat(marks + (begin + 1), tokens).tolist(), behind, behind]
+    lengths = [len(text) + 1 if text != ROW_END else 0 for text in texts]
+    return texts, list(accumulate(lengths, initial=begin))
 
 
 def _cells_of_lines(lines: list[str], begin: int) -> tuple[list[str], list[int]]:
