@@ -18,6 +18,8 @@ from pipeline.tabulate.readings import TableReading
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]*")
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _WRAPPED_LENGTH = 20
+NOTHING = 1
+"""So much between two tables, a line break, says nothing."""
 _STOPS = "。；;：:！!？?，\t|"
 _HEADING = re.compile(r"\s*(?:[（(〔]?\s*[一二三四五六七八九十\d]{1,3}\s*[）)〕、.．]|第[一二三四五六]部分|[-—–]|附件)")
 _NEW_LINE = re.compile(
@@ -75,7 +77,7 @@ def _outside(begin: int, close: int, tables: list[tuple[int, int]]) -> list[tupl
     for start, end in tables:
         if start >= close:
             break
-        if begin < start:
+        if start - begin > NOTHING:
             spans.append((begin, start))
         begin = max(begin, end)
     if begin < close:

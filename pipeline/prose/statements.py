@@ -80,21 +80,25 @@ def read_statements(
             words = flat[begin + start : begin + end]
             shown = text[begin + start : begin + end].strip()
             for fact in facts:
-                value = 0 if fact.is_zero_phrase else _value(words, fact)
+                (
+                    first, last, unit, factor, key, subject, is_zero, is_approximate, is_cumulative, is_plan, of_year,
+                    shift, joint, is_open,
+                ) = fact  # fmt: skip
+                value = 0 if is_zero else _value(words[first:last], factor)
                 if value is None:
                     continue
-                if fact.joint == "opens":
+                if joint == "opens":
                     opened.add(headings)
-                year = _refers_to(words, fact, report_year) if fact.year or fact.year_shift else None
-                first, last = begin + start + fact.start, begin + start + fact.end
-                places.append((numbers + number, headings, fact.joint))
+                year = _refers_to(words, fact, report_year) if of_year or shift else None
+                first += begin + start
+                last += begin + start
+                places.append((numbers + number, headings, joint))
                 statements.append(
                     make(
                         Statement,
                         (
-                            len(places), section_key, fact.metric_key, value, fact.unit, text[first:last],
-                            fact.subject or None, shown, first, last, fact.is_zero_phrase, fact.is_approximate,
-                            fact.is_cumulative, fact.is_plan, fact.etc, None, year,
+                            len(places), section_key, key, value, unit, text[first:last], subject or None, shown,
+                            first, last, is_zero, is_approximate, is_cumulative, is_plan, is_open, None, year,
                         ),
                     )
                 )  # fmt: skip
@@ -151,14 +155,13 @@ def _skeleton(flat: str) -> str:
     return flat.encode("utf-8", "surrogatepass").translate(_SKELETON).decode("utf-8", "surrogatepass")
 
 
-def _value(words: str, fact: Fact) -> int | None:
-    printed = words[fact.start : fact.end]
+def _value(printed: str, factor: int) -> int | None:
     value = read_number(printed)
     if value is None:
         value = read_number(_RANGE.split(printed)[0].strip())  # a range counts from its lower end
-    if value is None or value * fact.factor > LARGEST:
+    if value is None or value * factor > LARGEST:
         return None
-    return value * fact.factor
+    return value * factor
 
 
 def _refers_to(words: str, fact: Fact, report_year: int | None) -> int | None:
