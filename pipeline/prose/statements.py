@@ -70,9 +70,13 @@ def read_statements(
     heading: tuple[str, str] | None = None
     opened: set[int] = set()
     make = tuple.__new__  # every quantity takes this path: the detour of a constructor costs as much as the rest
-    for begin, close, section_key, topic in pieces(sections, readings):
+    prose = pieces(sections, readings)
+    skeleton = _skeleton("".join([flat[piece.start : piece.end] for piece in prose]))
+    at = 0
+    for begin, close, section_key, topic in prose:
         read = _read_piece if close - begin <= MAX_CACHED else _read_piece.__wrapped__
-        said, speaks = read(_skeleton(flat[begin:close]), section_key, topic, office)
+        said, speaks = read(skeleton[at : at + close - begin], section_key, topic, office)
+        at += close - begin
         if speaks and (section_key, topic) != heading:
             heading = section_key, topic
             headings += 1
@@ -138,16 +142,17 @@ def _link_parts(statements: list[Statement], places: list[_Place], opened: set[i
     items = []
     for place in below:
         statement, (sentence, heading, joint) = statements[place], places[place]
-        countable = statement.unit != "%" and not statement.is_zero_phrase
-        items.append(Item(statement.value, statement.unit, statement.metric_key, sentence, heading, joint, countable))
+        _, _, key, value, unit, _, _, _, _, _, is_zero, *_ = statement
+        countable = unit != "%" and not is_zero
+        items.append(tuple.__new__(Item, (value, unit, key, sentence, heading, joint, countable)))
     for place, parent in zip(below, find_parents(items), strict=True):
         if parent is not None:
             part, total = statements[place], statements[below[parent]]
             # A part is not the whole: 其中现场咨询1600人次 are not all inquiries received.
             is_other = part.metric_key != items[parent].metric_key or total.is_cumulative
-            statements[place] = part._replace(
-                metric_key=part.metric_key if is_other else None, parent_statement_no=total.statement_no
-            )
+            number, section_key, key, *rest, _, year = part
+            said = (number, section_key, key if is_other else None, *rest, total.statement_no, year)
+            statements[place] = tuple.__new__(Statement, said)
 
 
 def _skeleton(flat: str) -> str:
@@ -172,6 +177,6 @@ def _refers_to(words: str, fact: Fact, report_year: int | None) -> int | None:
         return report_year + fact.year_shift
     if fact.year is None:
         return None
-    digits = words[fact.year[0] : fact.year[1]].translate(_CHINESE_DIGITS)
-    year = int(digits[:4])
+    digits = words[fact.year[0] : fact.year[1]][:4]
+    year = int(digits if digits.isascii() else digits.translate(_CHINESE_DIGITS))
     return None if year == report_year or not 1990 <= year <= 2100 else year

@@ -60,6 +60,8 @@ class PrintPlan:
     refused: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     twins: dict[int, list[list[Cell]]] = field(default_factory=dict)
     local: list[int] = field(default_factory=list)
+    column_labels: list[str | None] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
     money_units: dict[int, str] = field(default_factory=dict)
 
 
@@ -71,7 +73,6 @@ class TablePlan:
     width: int
     first_token: int
     last_token: int
-    column_labels: list[str | None]
     money_unit: str | None
     prints: list[PrintPlan]
 
@@ -260,12 +261,15 @@ def _table(form: Form, rows: list[FoundRow], headers: list[FoundHeader], layout:
         cells = [row.label] if row.label else []
         cells += [cell for run in row.runs for cell in run.cells]
         spans += [(cell.first, cell.last) for cell in cells]
+    column_labels = _column_labels(form, width, columns)
+    for printed in prints:
+        printed.column_labels = column_labels * (len(printed.tokens) // width)
+        printed.methods = ["grid"] * len(printed.tokens)
     return TablePlan(
         form,
         width,
         min(first for first, _ in spans),
         max(last for _, last in spans),
-        _column_labels(form, width, columns),
         values.money_unit(money_header),
         prints,
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.tabulate import values
 from pipeline.tabulate.plan import PagePlan, PrintPlan, TablePlan
 from pipeline.tabulate.readings import TableReading
-from pipeline.tabulate.tokens import Tokens
+from pipeline.tabulate.tokens import MAX_CACHED, Tokens
 from schemas import forms
 
 
@@ -53,11 +53,24 @@ def _read_cells(plan: PagePlan, tokens: Tokens, flat: str) -> _Cells:
     ends = list(map(operator.add, starts, map(len, texts)))
     if tokens.layout == "tab_cell":  # the TAB that opens a cell is not part of it
         starts = [start + 1 for start in starts]
-    read = list(map(values.read_count, texts))
+    read = list(map(_counts.__getitem__, texts))
     for place, (key, unit, money_unit) in plan.special.items():
-        read[place] = _read(texts[place], key, unit, money_unit)
-    states, numbers = zip(*read, strict=True) if read else ((), ())
-    return _Cells(list(states), list(numbers), list(map(str.strip, texts)), starts, ends)  # type: ignore[arg-type]
+        read[place] = (*_read(texts[place], key, unit, money_unit), texts[place].strip())
+    states, numbers, printed_texts = zip(*read, strict=True) if read else ((), (), ())
+    return _Cells(list(states), list(numbers), list(printed_texts), starts, ends)  # type: ignore[arg-type]
+
+
+class _Counts(dict[str, tuple[str, int | None, str]]):
+    """A cell's text → state and value of a count, and the text without outer blanks; a hit is one look-up at C speed."""
+
+    def __missing__(self, text: str) -> tuple[str, int | None, str]:
+        if len(self) >= MAX_CACHED:  # hostile input must not fill the memory
+            self.clear()
+        found = self[text] = (*values.read_count(text), text.strip())
+        return found
+
+
+_counts = _Counts()
 
 
 def _reading(
@@ -80,12 +93,12 @@ def _reading(
         cells.starts[begin:end],
         cells.ends[begin:end],
         printed.row_labels,
-        table.column_labels * ((end - begin) // table.width),
-        ["grid"] * (end - begin),
+        printed.column_labels,
+        printed.methods,
     )
     for first, spans in printed.refused.items():
         _refuse(reading, first, table.width, spans, tokens, flat)
-    if "missing" in reading.states and printed.local:
+    if printed.local and "missing" in reading.states:
         # A row of the form is missing: a row of unknown words may be that row, its label beyond recognition.
         for first in printed.local:
             spans = [_cell_span(printed, place) for place in range(first, first + table.width)]
