@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PYTEST := $(VENV)/bin/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test soak lint bench arrivals dictionary dev clean
+.PHONY: help setup build test soak lint bench scale arrivals dictionary dev clean
 
 help: ## this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,8 +42,12 @@ lint: $(READY) ## style, format and types
 	@"$(VENV)/bin/ruff" format --check .
 	@"$(VENV)/bin/mypy"
 
-bench: $(READY) ## reports per second, beside the yardstick
+bench: $(READY) ## how fast reports are read beside the yardstick, and builds of 1,000 and 10,000 (four minutes)
 	@"$(VENV)/bin/python" -m benchmarks.speed
+	@"$(VENV)/bin/python" -m benchmarks.scale --sizes 1000 10000
+
+scale: $(READY) ## builds of 1,000, 10,000 and 100,000 generated reports, and what comes after (half an hour)
+	@"$(VENV)/bin/python" -m benchmarks.scale
 
 arrivals: $(READY) ## what it costs to keep 20,000 reports current, held against builds from scratch (ten minutes)
 	@"$(VENV)/bin/python" -m benchmarks.arrivals
