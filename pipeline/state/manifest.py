@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -138,8 +139,16 @@ def recorded_versions(out: Path) -> dict[str, str]:
 
 
 def live_contents(build: Path) -> list[LiveContent]:
-    """Every content whose rows are in a build."""
-    with closing(_read_only(build / MANIFEST)) as connection:
+    """Every content whose rows are in a build; nobody may change the list."""
+    path = build / MANIFEST
+    stat = path.stat()
+    return _kept_live_contents(path, (stat.st_ino, stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(maxsize=2)
+def _kept_live_contents(path: Path, state: tuple[int, int, int]) -> list[LiveContent]:
+    """A publishing build asks five times, of itself and of the build before; `state` tells another file at that path."""
+    with closing(_read_only(path)) as connection:
         return _live_contents(connection)
 
 
