@@ -43,7 +43,7 @@ def start_server(*modules: str) -> None:
 
     What a worker imports and the server has not, every worker imports again.
     """
-    get_context("forkserver").set_forkserver_preload(["__main__", *modules])
+    get_context("forkserver").set_forkserver_preload(["__main__", "pipeline.undisturbed", *modules])
     forkserver.ensure_running()
 
 
