@@ -170,7 +170,12 @@ def test_steps_try_again_with_growing_delays_but_not_while_somebody_waits() -> N
 def test_a_run_gets_every_setting_of_the_build() -> None:
     usual = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
     changed = {name: value * 2 for name, value in usual.items() if isinstance(value, int | float)}
-    changed |= {"engine": "dask", "scheduler": "tcp://127.0.0.1:8786", "cache": Path("kept"), "store": "s3://bucket/out"}
+    changed |= {
+        "engine": "dask",
+        "scheduler": "tcp://127.0.0.1:8786",
+        "cache": Path("kept"),
+        "store": "s3://bucket/out",
+    }
     assert changed.keys() | {"raw", "out", "limits"} == usual.keys()
     limits = Limits(**{name: value * 2 for name, value in asdict(Limits()).items()})
     given = Settings(Path("some"), Path("other"), **changed, limits=limits)
