@@ -23,10 +23,11 @@ _TEXT_CONTRADICTIONS = View(
     "text_contradictions",
     "Where the prose contradicts the table (文表不符): one row per report, table and contradicted metric, with the sentence that "
     f"says so. {_ONCE} Compared are exact figures of the whole year; if a report says a figure several times, one that agrees is "
-    "enough. Not every contradiction is an error: prose may count something wider than the form does.",
+    "enough. Not every contradiction is an error: prose may count something wider than the form does, and the form of 2014 "
+    "(template) does not say whether its reviews and lawsuits are those filed or those decided.",
     (
         *PLACE,
-        *report("scope"),
+        *report("scope", "template"),
         Column("metric_key", "VARCHAR", "What is counted (dim_metrics)."),
         Column("metric_zh", "VARCHAR", "Its name in Chinese.", True),
         Column("metric_en", "VARCHAR", "Its name in English.", True),

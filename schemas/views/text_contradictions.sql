@@ -11,7 +11,7 @@ with contradicted as (
     group by report_id, table_key, row_key
 )
 select r.report_id, r.body_id, r.body_name, r.body_kind, r.admin_level, r.province, r.city, r.county, r.region_code,
-    r.report_year, r.scope, k.metric_key, m.label_zh as metric_zh, m.label_en as metric_en, k.prose_value, k.table_value,
+    r.report_year, r.scope, r.template, k.metric_key, m.label_zh as metric_zh, m.label_en as metric_en, k.prose_value, k.table_value,
     (k.prose_value - k.table_value)::decimal(18, 4) as difference, k.none_against_some, k.table_key, k.check_key, k.severity,
     k.statement_no, s.sentence, s.char_start, s.char_end
 from contradicted k join reports r using (report_id) left join dim_metrics m using (metric_key)
