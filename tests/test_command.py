@@ -146,12 +146,12 @@ def test_a_disk_that_is_full_is_one_line_and_the_dataset_is_as_it_was(tmp_path: 
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most))
     try:
-        result = command_here("build", "--raw", raw, "--out", out)
+        result = command("build", "--raw", raw, "--out", out)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     assert_one_line(result, "the new build was not published: ", "File too large")
     assert tables(out) == before
-    assert command_here("build", "--raw", raw, "--out", out).returncode == 0
+    assert command("build", "--raw", raw, "--out", out).returncode == 0
     assert_as_from_scratch(raw, out)
 
 

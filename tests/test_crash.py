@@ -336,7 +336,7 @@ def test_spoilt_results_are_found_and_made_anew_by_the_same_command(raw: Path, o
     assert "\n" not in str(failure.value)
     assert tables(out) == before
     spoilt(batch_folder(out, parse_only(raw, out).batch) / "results" / "tables.parquet")
-    result = command_here("build", "--raw", raw, "--out", out)
+    result = command("build", "--raw", raw, "--out", out)
     assert (result.returncode, result.stderr) == (0, "")
     assert_as_from_scratch(raw, out)
 
@@ -350,7 +350,7 @@ def test_damage_to_the_published_build_does_not_get_into_the_next(
 ) -> None:
     damage((out / what).resolve())
     copy_samples(raw, COUNTY)
-    assert command_here("build", "--raw", raw, "--out", out).returncode == 0
+    assert command("build", "--raw", raw, "--out", out).returncode == 0
     assert_as_from_scratch(raw, out)
 
 
