@@ -119,14 +119,14 @@ def _exact(items: list[Item], first: int, total: Item) -> list[int] | None:
     rest = total.value
     _, unit, _, sentence, section, _, _ = items[first]
     for place in range(first, len(items)):
-        value, its_unit, metric, its_sentence, its_section, joint, countable = items[place]
+        value, its_unit, _, its_sentence, its_section, joint, countable = items[place]
         if its_section != section or its_sentence - sentence > 1:
             break
         if joint == "opens" and place != first:
             break
         if not countable or not _same_unit(its_unit, unit):
             continue
-        if metric in _OWN_FIGURES and metric != total.metric_key and place != first:
+        if place != first and _own(items[place], total):
             break
         found.append(place)
         rest -= value

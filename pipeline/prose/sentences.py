@@ -67,7 +67,7 @@ def pieces(sections: list[Section], readings: list[TableReading]) -> list[Prose]
         if first < count and tables[first][0] < close:
             found += [Prose(start, end, key, topic) for start, end in _outside(begin, close, tables[first:])]
         else:
-            found.append(tuple.__new__(Prose, (begin, close, key, topic)))
+            found.append(Prose(begin, close, key, topic))
     return found
 
 

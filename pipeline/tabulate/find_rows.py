@@ -280,7 +280,7 @@ class RowFinder:
             self.pending = None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _is_label(text: str, table: str | None, parent: str, in_header: bool) -> bool:
     """Whether a cell's words are a label in the table being read, or open another."""
     label = read_label(text)
@@ -289,7 +289,7 @@ def _is_label(text: str, table: str | None, parent: str, in_header: bool) -> boo
     return not label.roles and not is_blank(text) and _resolve(text, table, parent, in_header) is not None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _resolve(text: str, table: str | None, parent: str, in_header: bool) -> Role | None:
     """What a cell's words stand for in the table being read, under the heading `parent`: exactly, else as a typo."""
     label = read_label(text)

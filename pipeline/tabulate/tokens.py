@@ -190,13 +190,13 @@ def _says_nothing(words: str) -> bool:
     return words[:1] != "\x00" and not words.isspace() and not read_label(words).roles
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_blank(text: str) -> bool:
     """Whether a cell is there and empty; invisible characters do not count."""
     return not text or read_count(text) is BLANK
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def looks_like_value(text: str) -> bool:
     """Whether a cell's text is a number or a placeholder, or is meant to be one; of a cell of several lines, each."""
     if "\n" in text:
