@@ -67,7 +67,6 @@ def build(
 def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers
     from pipeline.cluster import cluster_for
-    from pipeline.present.draw import start_drawing, stop_drawing
 
     # What takes long to load or to start does so while this process imports Dagster.
     with ExitStack() as stack:
@@ -75,22 +74,21 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
             stack.enter_context(cluster_for(settings))
         elif plans:
             start_workers(__package__ + ".command")
-        start_drawing()
-        stack.callback(stop_drawing)
         _run_all(settings, plans, on_progress)
 
 
 def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
-
     from dagster import DagsterError, DagsterInstance
 
     from assets.partitions import arrival_batches
+    from pipeline.present.aside import start_page, stop_pages
 
     try:
         instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
     except DagsterError as error:
         raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
     try:
+        start_page()  # not before: with the server of worker processes, two are busy starting already
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
@@ -101,6 +99,7 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
             raise KeyboardInterrupt from None
         raise
     finally:
+        stop_pages()
         instance.dispose()
 
 

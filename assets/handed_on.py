@@ -12,7 +12,7 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
 from assets.failures import RETRIES, failing_in_words
 from assets.settings import Folders
 from assets.upkeep import AS_BATCHES_COME
-from pipeline.present.quality_page import write_quality_page
+from pipeline.present.aside import write_quality_page
 from pipeline.publish.package import write_package
 from pipeline.publish.parquet import read_valid
 from pipeline.state.lock import build_lock

@@ -23,11 +23,12 @@ from dagster import (
     multi_asset,
 )
 
-from assets.failures import RETRIES, failing_in_words
+from assets.failures import AT_ONCE, RETRIES, failing_in_words
 from assets.handed_on import TABLES
 from assets.settings import Folders
 from assets.table_metadata import table_schema
 from assets.upkeep import AS_BATCHES_COME, LOOKED_AT_DAILY
+from pipeline.present.aside import begin_page
 from pipeline.present.database import open_dataset
 from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.database import publish_build, write_database
@@ -81,6 +82,8 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
         build_lock(settings.out, lambda: context.log.info("waiting for another build")),
     ):
         prepared = write_parquet(settings)
+        if AT_ONCE in context.run.tags:  # all steps run in this process, which can take the page when its turn comes
+            begin_page(prepared.folder)
         problems = {(table, VALID): found for table, found in validate_tables(prepared.folder).items()}
         if not any(problems.values()):  # what is not as declared cannot be counted
             problems["files", FILES_ADD_UP] = account_for_files(prepared.folder)

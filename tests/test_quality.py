@@ -5,6 +5,9 @@ what a reader sees (test_pages.py).
 """
 
 import math
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import GongkaiError
-from pipeline.present import draw
+from pipeline.present import aside
 from pipeline.present.database import open_tables
 from pipeline.present.highlight import Mark, cut
 from pipeline.present.quality import MAX_YEARS, UNKNOWN, Quality, last_years, read_quality
@@ -85,10 +88,32 @@ def test_shares_never_round_to_all_or_nothing(part: int, whole: int, words: str)
     assert _share(part, whole) == words
 
 
-def test_a_chart_that_cannot_be_drawn_is_one_clear_failure() -> None:
-    wait = draw.draw({"forms": [[{"year": "2020", "form": "no such form", "reports": 1}], ["2020"]]})
-    with pytest.raises(GongkaiError, match="cannot be drawn"):
-        wait()
+def test_a_page_that_cannot_be_made_is_one_clear_failure(tmp_path: Path) -> None:
+    with pytest.raises(GongkaiError, match=r"the quality page cannot be made: .*No files found"):
+        aside.write_quality_page(tmp_path)
+
+
+def test_a_process_that_is_asked_ends_with_the_one_that_asked(tmp_path: Path) -> None:
+    asker = (
+        "import os, sys\nfrom pathlib import Path\nfrom pipeline.present import aside\n"
+        "aside.begin_page(Path(sys.argv[1]))\nprint(aside._asked[Path(sys.argv[1])].pid)\nsys.stdout.flush()\nos._exit(0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asker, tmp_path], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ends(int(done.stdout), 60)
+
+
+def ends(pid: int, seconds: float) -> bool:
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        if (
+            not Path(f"/proc/{pid}/stat").exists()
+            or Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] == "Z"
+        ):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def test_a_page_needs_a_dataset_and_a_report(samples: Path, tmp_path: Path) -> None:

@@ -2,20 +2,17 @@
 
 Belongs here: from counted rows to drawings in SVG. Does not belong here: counting (quality.py), the page (quality_page.py).
 
-    python -m pipeline.present.charts < {chart: arguments} as JSON > {chart: SVG} as JSON
-
 A drawing needs no script and no network, prints sharp, and takes its colours from the page (CSS variables), so that it
-follows light and dark. Altair and the converter take long to load: nothing imports this module, draw.py runs it.
+follows light and dark. Altair and the converter take long to load: only the process that makes the page imports this module.
 """
 
 import html
-import json
 import re
-import sys
 from collections.abc import Callable, Iterable
 
 import altair as alt
 import vl_convert
+from markupsafe import Markup
 
 from pipeline.present.quality import Rows
 
@@ -202,13 +199,11 @@ CHARTS: dict[str, Callable[..., str]] = {
 }
 
 
-def main() -> None:
-    """Loads the engine, waits for what is asked, draws it. Nothing asked: nothing drawn."""
+def load_engine() -> None:
+    """Loads what the first chart would wait for."""
     outcome_shares([{"year": "2020", "outcome": "granted", "share": 1.0}], ["2020"])
-    asked = sys.stdin.buffer.read()
-    drawn = {name: CHARTS[name](*arguments) for name, arguments in json.loads(asked or b"{}").items()}
-    sys.stdout.write(json.dumps(drawn))
 
 
-if __name__ == "__main__":
-    main()
+def draw(charts: dict[str, list[object]]) -> dict[str, Markup]:
+    """The charts of CHARTS, each with its arguments."""
+    return {name: Markup(CHARTS[name](*arguments)) for name, arguments in charts.items()}

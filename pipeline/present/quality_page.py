@@ -1,33 +1,36 @@
 """The quality page: one file that shows how far a dataset can be trusted.
 
+    python -m pipeline.present.quality_page < the folder of a build, on one line
+
 Belongs here: putting counts and charts together, and the pages of the reports that it sends the reader to. Does not belong
-here: counting (quality.py), drawing (charts.py), markup (templates/quality.html).
+here: counting (quality.py), drawing (charts.py), markup (templates/quality.html), the process that this runs in (aside.py).
 """
 
-from collections.abc import Callable
+import os
+import sys
 from pathlib import Path
+from threading import Thread
 
 from markupsafe import Markup
 
 from pipeline.present.database import open_tables
-from pipeline.present.draw import draw
 from pipeline.present.pages import render, shortened, write_page
 from pipeline.present.quality import MAX_YEARS, SMALL, UNKNOWN, Quality, Rows, last_years, read_quality
 from pipeline.present.report_page import write_pages
+from pipeline.present.words import one_line
 from pipeline.state.folders import QUALITY_PAGE, REPORTS
 
 
-def write_quality_page(build: Path) -> Path:
+def make_quality_page(build: Path) -> Path:
     """Writes quality.html of a build, and reports/<report_id>.html for every report that it names.
 
-    `build` is the folder of a build whose Parquet tables are written. Raises GongkaiError if the page cannot be drawn.
+    `build` is the folder of a build whose Parquet tables are written.
     """
     (build / REPORTS).mkdir(exist_ok=True)
     with open_tables(build) as connection:
         quality = read_quality(connection)
-        charts = draw_charts(quality)
         write_pages(connection, [str(row["report_id"]) for row in quality.needy], build / REPORTS)
-    return write_page(build / QUALITY_PAGE, quality_page(quality, charts()))
+    return write_page(build / QUALITY_PAGE, quality_page(quality, draw_charts(quality)))
 
 
 def quality_page(quality: Quality, charts: dict[str, Markup]) -> str:
@@ -58,8 +61,10 @@ def quality_page(quality: Quality, charts: dict[str, Markup]) -> str:
     )
 
 
-def draw_charts(quality: Quality) -> Callable[[], dict[str, Markup]]:
-    """Asks for the drawings, none of what there is nothing of; what is given back waits for them."""
+def draw_charts(quality: Quality) -> dict[str, Markup]:
+    """The drawings, none of what there is nothing of."""
+    from pipeline.present.charts import draw
+
     coverage, years = last_years(quality.coverage)
     checks, check_years = last_years(quality.checks)
     outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
@@ -132,3 +137,31 @@ def _handled(outcomes: Rows) -> list[tuple[str, str, str]]:
     """Year, requests handled, reports: what the shares are of."""
     years = {str(row["year"]): (f"{row['handled']:,.0f}", f"{row['reports']:,}") for row in outcomes}
     return [(year, *counts) for year, counts in years.items()]
+
+
+def main() -> None:
+    """Loads what a page needs, waits for a build, makes its page. Nothing asked: no page."""
+    from pipeline.present.charts import load_engine
+
+    load_engine()
+    asked = sys.stdin.buffer.readline().rstrip(b"\n")
+    if asked:
+        Thread(target=_end_with_asker, daemon=True).start()
+        try:
+            make_quality_page(Path(os.fsdecode(asked)))
+        except Exception as error:
+            print(one_line(str(error) or type(error).__name__), file=sys.stderr, flush=True)
+            os._exit(1)  # libraries that are unloaded say more, after the line that counts
+
+
+def _end_with_asker() -> None:
+    """The pipe stays open until the page was taken: its end is the end of the process that asked."""
+    while os.read(
+        sys.stdin.fileno(), 1
+    ):  # not through the buffer: a thread that waits in it stops this process from ending
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,8 @@
 Belongs here: counts of a new build held against the manifest, the results of the batches and the build before. Does not
 belong here: what a single table must be like (validate.py), counts as part of a report (pipeline/check).
 
-Nothing here uses the code that wrote the tables: the counts are taken anew from what they were made of.
+Nothing here uses the code that wrote the tables: the counts are taken anew from what they were made of. Parts that are
+the very files of the build before were counted then.
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.publish.connect import connect
-from pipeline.publish.parts import ACROSS_PART, table_files
+from pipeline.publish.parts import ACROSS_PART, part_name, read_made, table_files, taken_over
 from pipeline.settings import Settings
 from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
 from pipeline.state.manifest import LiveContent, live_contents
@@ -57,13 +58,13 @@ def account_for_files(build: Path) -> list[str]:
 def account_for_rows(build: Path, settings: Settings) -> list[str]:
     """Rows that appeared or vanished without a reason, by table and year.
 
-    Every year of every table has the rows that the results of the batches have for it. Beside that, a file that stands
+    Every year of every table has the rows that the results of the batches have for it; in parts that are new, reports that
+    did not change have the rows that they had. Beside that, a file that stands
     unchanged in RAW and gave a report before gives one again: if reading such files anew (after a change of the parser,
     on a machine under load) loses more than `settings.max_lost_share` of a year's reports, that needs a look first.
     """
     live = live_contents(build)
     with connect(build) as connection:
-        connection.register("live", _short_ids(live))
         connection.execute(
             f"create table years as select report_id, report_year from {_parquet(table_files(build, 'reports'))}"
         )
@@ -76,18 +77,39 @@ def account_for_rows(build: Path, settings: Settings) -> list[str]:
 def _rows_problems(
     connection: duckdb.DuckDBPyConnection, build: Path, out: Path, table: str, live: list[LiveContent]
 ) -> list[str]:
-    parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in sorted({c.batch for c in live})]
-    expected = "select null::varchar as report_id, 0 as n where false"
-    if parts:
-        expected = (
+    known, made = taken_over(build, table), read_made(build)
+    # Checks across reports have a part of their own.
+    fresh = [part for part in table_files(build, table) if part.name not in {*known, ACROSS_PART}]
+    before: list[Path] = []
+    changed = set(live)
+    if made is not None and made.base and (known or table == "reports"):
+        base = build.with_name(made.base)
+        before = [part for part in table_files(base, table) if part.name in {part.name for part in fresh}]
+        changed = set(live_contents(base)).symmetric_difference(live)
+        if stale := known & {part_name(content.file_id[: made.digits]) for content in changed}:
+            return [f"{table}: {name} was taken over though reports in it have changed" for name in sorted(stale)]
+    connection.register("live", _short_ids([content for content in live if content in changed]))
+    connection.register("changed", _short_ids(list(changed)))
+    batches = sorted({content.batch for content in live if content in changed})
+    expected = ["select null::varchar as report_id, 0 as n where false"]
+    if batches:
+        parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in batches]
+        expected.append(
             f"select t.report_id, t.n from (select report_id, filename, count(*) as n from {_parquet(parts)} group by all) t "
             "join live on split_part(t.report_id, '-', 1) = live.short_id "
             "and split_part(t.filename, '/', -3) = live.batch"
         )
-    published = [part for part in table_files(build, table) if part.name != ACROSS_PART]  # checks across reports
+    if before:
+        expected.append(
+            f"select report_id, count(*) as n from {_parquet(before)} "
+            "where split_part(report_id, '-', 1) not in (select short_id from changed) group by 1"
+        )
+    published = "select null::varchar as report_id, 0 as n where false"
+    if fresh:
+        published = f"select report_id, count(*) as n from {_parquet(fresh)} group by 1"
     rows = connection.execute(
-        f"""with published as (select report_id, count(*) as n from {_parquet(published)} group by 1),
-            expected as (select report_id, sum(n) as n from ({expected}) group by 1)
+        f"""with published as ({published}),
+            expected as (select report_id, sum(n) as n from ({" union all ".join(expected)}) group by 1)
         select report_year, sum(published.n), sum(expected.n) from published full join expected using (report_id)
         left join years using (report_id) group by 1
         having count(*) filter (published.n is distinct from expected.n) > 0 order by 1 nulls last"""

@@ -64,10 +64,10 @@ def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) ->
         problems += _problems_of_parts(connection, build, table, bundle)
         if len(problems) >= MAX_PROBLEMS:
             return problems[:MAX_PROBLEMS]
-    if "report_id" in BY_NAME[table].column_names and table != "reports":
-        problems += _orphans(connection, build, table, "report_id", "reports", "report_id")
+    if "report_id" in BY_NAME[table].column_names and table != "reports" and fresh:
+        problems += _orphans(connection, build, table, "report_id", "reports", "report_id", fresh)
     if table == "reports":
-        problems += _orphans(connection, build, table, "file_id", "files", "file_id")
+        problems += _orphans(connection, build, table, "file_id", "files", "file_id", parts)
         problems += _files_without_report(connection, build)
     return problems
 
@@ -198,10 +198,16 @@ def _doubled_keys(connection: duckdb.DuckDBPyConnection, table: str, parts: list
 
 
 def _orphans(
-    connection: duckdb.DuckDBPyConnection, build: Path, table: str, column: str, parent: str, parent_column: str
+    connection: duckdb.DuckDBPyConnection,
+    build: Path,
+    table: str,
+    column: str,
+    parent: str,
+    parent_column: str,
+    parts: list[Path],
 ) -> list[str]:
     rows = connection.execute(
-        f'select distinct "{column}" from {_rows(build, table)} '
+        f'select distinct "{column}" from {_parquet(parts)} '
         f'where "{column}" not in (select "{parent_column}" from {_rows(build, parent)} where "{parent_column}" is not null) '
         "order by 1 limit 5"
     ).fetchall()

@@ -194,7 +194,7 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connection = sqlite3.connect(path)
+        self._connection = sqlite3.connect(path, check_same_thread=False)
         # A manifest that is being made is dropped with its build if anything goes wrong, so nothing needs to be kept safe
         # on the way. It is on disk for good when it is closed.
         self._connection.executescript(
