@@ -13,7 +13,9 @@ import pytest
 
 from pipeline.across.checks import ACROSS, check_across
 from pipeline.across.copies import MIN_SHINGLES, SAME, most_similar
+from pipeline.across.renew import check_all, renew
 from pipeline.across.sketch import prose_of, shingle_hashes, similarity, sketch
+from pipeline.across.years import terms
 from schemas.arrow import arrow_schema
 from schemas.forms import read_data
 
@@ -27,27 +29,39 @@ def blob(prose: str) -> tuple[int, bytes]:
     return len(hashes), sketch(hashes).astype("<u2").tobytes()
 
 
+def tables(
+    connection: duckdb.DuckDBPyConnection,
+    suffix: str,
+    reports: list[tuple],
+    cells: list[tuple] = (),
+    indicators: list[tuple] = (),
+    prose: dict[str, str] | None = None,
+) -> None:
+    """Makes the tables of these reports. A cell is (report, table, row, column, value or a state)."""
+    connection.execute(f"create or replace table reports_{suffix} ({REPORT})")
+    connection.execute(f"create or replace table cells_{suffix} ({CELL})")
+    connection.execute(
+        f"create or replace table indicators_{suffix} (report_id varchar, indicator_key varchar, value decimal(18, 4))"
+    )
+    connection.execute(f"create or replace table sketches_{suffix} (report_id varchar, shingles integer, sketch blob)")
+    for report in reports:
+        connection.execute(f"insert into reports_{suffix} values (?, ?, ?, ?, ?)", report)
+        text = (prose or {}).get(report[0], "")
+        connection.execute(f"insert into sketches_{suffix} values (?, ?, ?)", [report[0], *blob(text)])
+    for *key, value in cells:
+        state = value if isinstance(value, str) else "reported"
+        number = None if isinstance(value, str) else value
+        connection.execute(f"insert into cells_{suffix} values (?, ?, ?, ?, ?, ?)", [*key, number, state])
+    for row in indicators:
+        connection.execute(f"insert into indicators_{suffix} values (?, ?, ?)", row)
+
+
 def run(
     reports: list[tuple], cells: list[tuple] = (), indicators: list[tuple] = (), prose: dict[str, str] | None = None
 ) -> list[dict]:
-    """The rows for these reports. A cell is (report, table, row, column, value or a state)."""
+    """The rows for these reports."""
     with duckdb.connect() as connection:
-        connection.execute(f"create table reports_across ({REPORT})")
-        connection.execute(f"create table cells_across ({CELL})")
-        connection.execute(
-            "create table indicators_across (report_id varchar, indicator_key varchar, value decimal(18, 4))"
-        )
-        connection.execute("create table sketches_across (report_id varchar, shingles integer, sketch blob)")
-        for report in reports:
-            connection.execute("insert into reports_across values (?, ?, ?, ?, ?)", report)
-            text = (prose or {}).get(report[0], "")
-            connection.execute("insert into sketches_across values (?, ?, ?)", [report[0], *blob(text)])
-        for *key, value in cells:
-            state = value if isinstance(value, str) else "reported"
-            number = None if isinstance(value, str) else value
-            connection.execute("insert into cells_across values (?, ?, ?, ?, ?, ?)", [*key, number, state])
-        for row in indicators:
-            connection.execute("insert into indicators_across values (?, ?, ?)", row)
+        tables(connection, "across", reports, cells, indicators, prose)
         table = check_across(connection)
     assert table.schema.equals(arrow_schema("checks"))
     return table.to_pylist()
@@ -331,6 +345,52 @@ def test_a_thousand_identical_texts_are_compared_with_a_few_others_each():
     best = most_similar(sketches, numpy.full(1000, len(hashes)), numpy.zeros(1000, dtype=numpy.int64))
     assert (best.similarity == 1).all()
     assert (best.other != numpy.arange(1000)).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_renewed_is_what_is_made_anew(seed: int) -> None:
+    """Reports come, go and are changed; another version of a report becomes the current one; bodies and years get known."""
+    random = Random(seed)
+    proses = [LONG, LONG[:-3] + "完毕。", LONG[::-1], LONG[300:] + LONG[:300], "短"]
+    states = ["blank", "unreadable", 0, 1, 2, 2, 3]
+
+    def facts(name: str) -> tuple[list[tuple], list[tuple], list[tuple], str]:
+        """A report of some body and year, with some cells, some indicators and some prose."""
+        scope = random.choice(["own", "own", "own", "region", "unknown"])
+        report = (name, random.choice([*"ABCDE", None]), random.choice([2019, 2020, 2021, 2022, None]), True, scope)
+        needed = {(term.table_key, term.cell_row, term.cell_column) for term in terms()}
+        needed |= {("disputes", row, "total") for row in ("review", "litigation_direct", "litigation_after_review")}
+        needed |= {("applications", "new_received", "total")}
+        cells = [(name, *key, random.choice(states)) for key in sorted(needed) if random.random() < 0.9]
+        indicators = [(name, key, random.choice([0, 2])) for key in ("reviews", "applications_received")]
+        return [report], cells, indicators, random.choice(proses)
+
+    def told(connection: duckdb.DuckDBPyConnection, known: dict[str, tuple]) -> None:
+        newest: dict[tuple, str] = {}
+        for name in sorted(known):
+            _, body, year, *_ = known[name][0][0]
+            newest[(body, year) if body and year else (name,)] = name
+        reports = [(*row[:3], name in newest.values(), row[4]) for name, ([row], *_) in known.items()]
+        parts = [[row for facts in known.values() for row in facts[place]] for place in (1, 2)]
+        tables(connection, "all", reports, *parts, {name: facts[3] for name, facts in known.items()})
+
+    known = {f"{number:016x}": facts(f"{number:016x}") for number in range(14)}
+    with duckdb.connect() as connection:
+        told(connection, known)
+        for _ in range(3):
+            before = check_all(connection)
+            connection.execute("create or replace table reports_before as select * from reports_all")
+            changed = random.sample(sorted(known), 2)
+            for name in changed:
+                known.pop(name) if random.random() < 0.4 else known.update({name: facts(name)})
+            come = f"{random.randrange(2**40):016x}"
+            known[come] = facts(come)
+            told(connection, known)
+            renewed = renew(connection, before, [*changed, come])
+            wanted = check_all(connection)
+            assert renewed.schema.equals(arrow_schema("checks"))
+            assert renewed.to_pylist() == wanted.to_pylist()
+            assert wanted.to_pylist() != before.to_pylist()
 
 
 def test_nothing_to_compare():

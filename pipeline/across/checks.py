@@ -3,10 +3,10 @@
 Belongs here: putting the rows of years.py and copies.py into the columns of `checks`. Does not belong here: the checks
 themselves, where the rows are written (pipeline/publish).
 
-They are made anew from all reports at every build, because one new report can change what is said of others; they take
-little of the time of a build (docs/indicators.md names what was measured).
+One new report can change what is said of others (renew.py knows of which).
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import duckdb
@@ -56,21 +56,21 @@ class _Prose(NamedTuple):
     sketches: numpy.ndarray
 
 
-def check_across(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """All rows of the checks across reports, with the schema of `checks`, ordered by report and check.
+def check_across(connection: duckdb.DuckDBPyConnection, keys: Collection[str] = ACROSS) -> pa.Table:
+    """The rows of these checks across reports, with the schema of `checks`, ordered by report and check.
 
-    `connection` has the relations reports_across, cells_across, indicators_across and sketches_across: the tables of
+    Of the checks of years, all are made or none. `connection` has the relations reports_across, cells_across, indicators_across and sketches_across: the tables of
     those names with all their rows.
     """
     prose = _prose(connection)
-    unknown = connection.sql(_UNKNOWN).to_arrow_table().column("report_id").combine_chunks()
-    nothing = numpy.zeros(len(unknown))
-    parts = [
-        check_years(connection),
-        _own_previous_year(prose),
-        _other_body(prose),
-        _copies(OTHER, unknown, nothing, pa.nulls(len(unknown), pa.string()), nothing < 0, _NO_BODY),
-    ]
+    parts = [check_years(connection)] if not {OWN, OTHER}.issuperset(keys) else []
+    if OWN in keys:
+        parts.append(_own_previous_year(prose))
+    if OTHER in keys:
+        unknown = connection.sql(_UNKNOWN).to_arrow_table().column("report_id").combine_chunks()
+        nothing = numpy.zeros(len(unknown))
+        no_other = pa.nulls(len(unknown), pa.string())
+        parts += [_other_body(prose), _copies(OTHER, unknown, nothing, no_other, nothing < 0, _NO_BODY)]
     connection.register("across", pa.concat_tables(parts, promote_options="permissive"))
     severity = ", ".join(f"'{key}': '{severities()[key]}'" for key in ACROSS)
     rows = connection.sql(

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import PARSER_VERSION
-from pipeline.across.checks import ACROSS, check_across
+from pipeline.across.checks import ACROSS
+from pipeline.across.renew import check_all, renew
 from pipeline.check.report import EVALUATED
 from pipeline.publish.connect import connect
 from pipeline.publish.merge import ROW_GROUP, Source, UnreadableError, write_parts
@@ -56,6 +57,8 @@ VALID = "valid.json"
 SCRATCH = "scratch"
 # Two at a time: each holds a few hundred megabytes, and Arrow itself uses all cores where it can.
 _TABLES_AT_A_TIME = 2
+# Beyond that share of reports, making all checks across reports anew costs no more than looking for those that may differ.
+_FEW = 1 / 20
 _LARGEST_FIRST = ("cells", "checks", "sections", "statements")
 
 # The version of a report that analysts use for a body and year: the later published (one without a date after those
@@ -97,7 +100,7 @@ def write_parquet(settings: Settings) -> Prepared:
             files = beside.submit(lambda: _write(build, "files", [_files_table(manifest)]))
             made = _what_changed(base, live)
             rows = _write_report_tables(out, build, base, made, live)
-            rows["checks"] += _write_across(out, build, live)
+            rows["checks"] += _write_across(out, build, base, made, live)
             rows["files"] = files.result()
     except (duckdb.Error, pa.ArrowException, UnreadableError) as error:
         raise _damaged(out, base, error) from None
@@ -232,18 +235,27 @@ def _write_cut_tables(out: Path, build: Path, base: Path | None, made: Made, fre
     shutil.rmtree(scratch)
 
 
-def _write_across(out: Path, build: Path, live: list[LiveContent]) -> int:
+def _write_across(out: Path, build: Path, base: Path | None, made: Made, live: list[LiveContent]) -> int:
     """Checks across reports, in a part of their own: any report can change what is said of any other."""
     with connect(build) as connection:
         connection.register("fresh", _short_ids(live))
         for table in ("reports", "cells", "indicators"):
-            files = ", ".join(quoted(str(path)) for path in table_files(build, table))
-            connection.execute(f"create view {table}_across as select * from read_parquet([{files}])")
+            connection.execute(f"create view {table}_all as {_all_of(build, table)}")
         sketches = _rows(out, SKETCHES.name, sorted({content.batch for content in live}), [])
-        connection.execute(f"create view sketches_across as {sketches}")
-        found = check_across(connection)
+        connection.execute(f"create view sketches_all as {sketches}")
+        if base is None or made.changed is None or len(made.changed) > _FEW * len(live):
+            found = check_all(connection)
+        else:
+            connection.execute(f"create view reports_before as {_all_of(base, 'reports')}")
+            before = pq.read_table(base / PARQUET / "checks" / ACROSS_PART, partitioning=None)
+            found = renew(connection, before, made.changed)
     pq.write_table(found, build / PARQUET / "checks" / ACROSS_PART, compression="zstd", row_group_size=ROW_GROUP)
     return int(found.num_rows)
+
+
+def _all_of(build: Path, table: str) -> str:
+    files = ", ".join(quoted(str(path)) for path in table_files(build, table))
+    return f"select * from read_parquet([{files}])"
 
 
 def _short_ids(contents: list[LiveContent]) -> pa.Table:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow.parquet as parquet
 
+from pipeline.across import checks
 from pipeline.state.folders import PARQUET
 from pipeline.state.results import is_whole
 from schemas.ddl import create_view
@@ -29,7 +30,7 @@ from schemas.views.declared import ALL_VIEWS
 MADE = "made.json"
 WHOLE = "part-0.parquet"
 ACROSS_PART = "part-x-across.parquet"
-"""The part of `checks` with the checks across reports, written anew by every build."""
+"""The part of `checks` with the checks across reports, written by every build."""
 # Up to so many reports no digit is needed, or one; beyond, two. Parts of a hundred reports (256 of 20,000) were tried:
 # writing all took twice as long, validating all five times.
 REPORTS_IN_ONE_PART = 2_000
@@ -87,9 +88,11 @@ def count_rows(build: Path, table: str) -> int:
 
 @cache
 def fingerprint() -> str:
-    """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary and DuckDB."""
+    """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary, DuckDB, and how
+    reports are compared (which no parser version names)."""
+    compared = [path.read_bytes() for path in sorted(Path(checks.__file__).parent.glob("*.py"))]
     return hashlib.sha256(
-        f"{duckdb.__version__} {ALL_TABLES!r} {[create_view(view) for view in ALL_VIEWS]!r}".encode()
+        f"{duckdb.__version__} {ALL_TABLES!r} {[create_view(view) for view in ALL_VIEWS]!r} {compared!r}".encode()
     ).hexdigest()
 
 
@@ -112,6 +115,7 @@ def can_be_base(build: Path, digits: int) -> bool:
     if made is None or (made.digits, made.fingerprint) != (digits, fingerprint()):
         return False
     wanted = {table.name: part_names(digits) for table in CUT_TABLES} | {"reports": [WHOLE]}
+    wanted["checks"].append(ACROSS_PART)
     return all(is_whole(build / PARQUET / table / name) for table, names in wanted.items() for name in names)
 
 
