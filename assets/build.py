@@ -81,14 +81,16 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
     from dagster import DagsterError, DagsterInstance
 
     from assets.partitions import arrival_batches
-    from pipeline.present.aside import start_page, stop_pages
+    from pipeline import aside
 
     try:
         instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
     except DagsterError as error:
         raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
     try:
-        start_page()  # not before: with the server of worker processes, two are busy starting already
+        # Not before: with the server of worker processes, two are busy starting already.
+        aside.PAGE.start()
+        aside.DATABASE.start()
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
@@ -99,7 +101,8 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
             raise KeyboardInterrupt from None
         raise
     finally:
-        stop_pages()
+        aside.PAGE.stop()
+        aside.DATABASE.stop()
         instance.dispose()
 
 

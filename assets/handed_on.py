@@ -12,9 +12,10 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
 from assets.failures import RETRIES, failing_in_words
 from assets.settings import Folders
 from assets.upkeep import AS_BATCHES_COME
-from pipeline.present.aside import write_quality_page
+from pipeline import aside
 from pipeline.publish.package import write_package
 from pipeline.publish.parquet import read_valid
+from pipeline.state.folders import QUALITY_PAGE
 from pipeline.state.lock import build_lock
 from schemas.tables import ALL_TABLES
 
@@ -24,13 +25,18 @@ TABLES = [AssetKey(["parquet", table.name]) for table in ALL_TABLES]
 @asset(deps=TABLES, group_name="published", kinds={"html"}, automation_condition=AS_BATCHES_COME, retry_policy=RETRIES)
 def quality_page(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
     """quality.html: coverage, refused cells, failed checks, outcomes, and the reports most in need of a human eye."""
-    return _write(context, folders, write_quality_page)
+    return _write(context, folders, _take_page)
 
 
 @asset(deps=TABLES, group_name="published", kinds={"json"}, automation_condition=AS_BATCHES_COME, retry_policy=RETRIES)
 def data_package(context: AssetExecutionContext, folders: Folders) -> MaterializeResult:
     """datapackage.json and README.md: what the folder holds, how it was made, under which licence."""
     return _write(context, folders, write_package)
+
+
+def _take_page(build: Path) -> Path:
+    aside.PAGE.finish(build)
+    return build / QUALITY_PAGE
 
 
 def _write(context: AssetExecutionContext, folders: Folders, write: Callable[[Path], Path]) -> MaterializeResult:

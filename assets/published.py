@@ -28,10 +28,10 @@ from assets.handed_on import TABLES
 from assets.settings import Folders
 from assets.table_metadata import table_schema
 from assets.upkeep import AS_BATCHES_COME, LOOKED_AT_DAILY
-from pipeline.present.aside import begin_page
+from pipeline import aside
 from pipeline.present.database import open_dataset
 from pipeline.publish.account import account_for_files, account_for_rows
-from pipeline.publish.database import publish_build, write_database
+from pipeline.publish.database import publish_build
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
@@ -82,8 +82,9 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
         build_lock(settings.out, lambda: context.log.info("waiting for another build")),
     ):
         prepared = write_parquet(settings)
-        if AT_ONCE in context.run.tags:  # all steps run in this process, which can take the page when its turn comes
-            begin_page(prepared.folder)
+        if AT_ONCE in context.run.tags:  # all steps run in this process: it can take what was made aside
+            aside.DATABASE.begin(prepared.folder)
+            aside.PAGE.begin(prepared.folder)
         problems = {(table, VALID): found for table, found in validate_tables(prepared.folder).items()}
         if not any(problems.values()):  # what is not as declared cannot be counted
             problems["files", FILES_ADD_UP] = account_for_files(prepared.folder)
@@ -129,7 +130,7 @@ def duckdb_file(context: AssetExecutionContext, folders: Folders) -> Materialize
     ):
         prepared = read_valid(settings.out)
         if prepared is not None:
-            write_database(prepared.folder)
+            aside.DATABASE.finish(prepared.folder)
             publish_build(prepared, settings)
             push(settings.out, settings.store)
         return _published(context, settings.out, prepared)

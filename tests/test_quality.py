@@ -15,8 +15,8 @@ from helpers_build import command_here, query
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.aside import PAGE
 from pipeline.errors import GongkaiError
-from pipeline.present import aside
 from pipeline.present.database import open_tables
 from pipeline.present.highlight import Mark, cut
 from pipeline.present.quality import MAX_YEARS, UNKNOWN, Quality, last_years, read_quality
@@ -90,13 +90,13 @@ def test_shares_never_round_to_all_or_nothing(part: int, whole: int, words: str)
 
 def test_a_page_that_cannot_be_made_is_one_clear_failure(tmp_path: Path) -> None:
     with pytest.raises(GongkaiError, match=r"the quality page cannot be made: .*No files found"):
-        aside.write_quality_page(tmp_path)
+        PAGE.finish(tmp_path)
 
 
 def test_a_process_that_is_asked_ends_with_the_one_that_asked(tmp_path: Path) -> None:
     asker = (
-        "import os, sys\nfrom pathlib import Path\nfrom pipeline.present import aside\n"
-        "aside.begin_page(Path(sys.argv[1]))\nprint(aside._asked[Path(sys.argv[1])].pid)\nsys.stdout.flush()\nos._exit(0)"
+        "import os, sys\nfrom pathlib import Path\nfrom pipeline.aside import PAGE\n"
+        "print(PAGE.begin(Path(sys.argv[1])))\nsys.stdout.flush()\nos._exit(0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", asker, tmp_path], capture_output=True, text=True, check=True, timeout=60

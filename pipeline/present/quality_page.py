@@ -3,21 +3,18 @@
     python -m pipeline.present.quality_page < the folder of a build, on one line
 
 Belongs here: putting counts and charts together, and the pages of the reports that it sends the reader to. Does not belong
-here: counting (quality.py), drawing (charts.py), markup (templates/quality.html), the process that this runs in (aside.py).
+here: counting (quality.py), drawing (charts.py), markup (templates/quality.html), the process that this runs in (pipeline/aside.py).
 """
 
-import os
-import sys
 from pathlib import Path
-from threading import Thread
 
 from markupsafe import Markup
 
+from pipeline.aside import serve
 from pipeline.present.database import open_tables
 from pipeline.present.pages import render, shortened, write_page
 from pipeline.present.quality import MAX_YEARS, SMALL, UNKNOWN, Quality, Rows, last_years, read_quality
 from pipeline.present.report_page import write_pages
-from pipeline.present.words import one_line
 from pipeline.state.folders import QUALITY_PAGE, REPORTS
 
 
@@ -140,27 +137,11 @@ def _handled(outcomes: Rows) -> list[tuple[str, str, str]]:
 
 
 def main() -> None:
-    """Loads what a page needs, waits for a build, makes its page. Nothing asked: no page."""
+    """Loads what a page needs, then waits for a build."""
     from pipeline.present.charts import load_engine
 
     load_engine()
-    asked = sys.stdin.buffer.readline().rstrip(b"\n")
-    if asked:
-        Thread(target=_end_with_asker, daemon=True).start()
-        try:
-            make_quality_page(Path(os.fsdecode(asked)))
-        except Exception as error:
-            print(one_line(str(error) or type(error).__name__), file=sys.stderr, flush=True)
-            os._exit(1)  # libraries that are unloaded say more, after the line that counts
-
-
-def _end_with_asker() -> None:
-    """The pipe stays open until the page was taken: its end is the end of the process that asked."""
-    while os.read(
-        sys.stdin.fileno(), 1
-    ):  # not through the buffer: a thread that waits in it stops this process from ending
-        pass
-    os._exit(1)
+    serve(make_quality_page)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The DuckDB file of a new build, and publishing it.
 
+    python -m pipeline.publish.database < the folder of a build, on one line
+
 Belongs here: loading the Parquet tables into one self-contained file with types and comments, the swap's conditions.
 Does not belong here: the rows (parquet.py), the links (state/folders.py).
 
@@ -16,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.across.checks import ACROSS
+from pipeline.aside import serve
 from pipeline.errors import GongkaiError
 from pipeline.publish.connect import connect
 from pipeline.publish.parquet import Prepared
@@ -170,3 +173,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
     across = _parquet([build / PARQUET / "checks" / ACROSS_PART])
     connection.execute("delete from checks where check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
     connection.execute(f"insert into checks by name select * from {across}")
+
+
+if __name__ == "__main__":
+    serve(write_database)

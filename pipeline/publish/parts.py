@@ -106,7 +106,9 @@ def read_made(build: Path) -> Made | None:
 
 def write_made(build: Path, made: Made) -> None:
     """Keeps the record of how a build was made."""
-    (build / MADE).write_text(json.dumps(made._asdict()), encoding="ascii")
+    temporary = build / f"{MADE}.new"  # another process may read the record at this moment
+    temporary.write_text(json.dumps(made._asdict()), encoding="ascii")
+    os.replace(temporary, build / MADE)
 
 
 def can_be_base(build: Path, digits: int) -> bool:
