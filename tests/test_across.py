@@ -11,8 +11,9 @@ import duckdb
 import numpy
 import pytest
 
-from pipeline.across.checks import ACROSS, check_across
+from pipeline.across.checks import check_across
 from pipeline.across.copies import MIN_SHINGLES, SAME, most_similar
+from pipeline.across.keys import ACROSS
 from pipeline.across.renew import check_all, renew
 from pipeline.across.sketch import prose_of, shingle_hashes, similarity, sketch
 from pipeline.across.years import terms

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.across.copies import MIN_SHINGLES, SAME, compared, most_similar
+from pipeline.across.keys import ACROSS, OTHER, OWN
 from pipeline.across.sketch import CLASSES
 from pipeline.across.years import check_years
 from pipeline.check.outcome import severities
@@ -22,17 +23,6 @@ from pipeline.columns import decimals
 from pipeline.tabulate.values import SCALE
 from schemas.arrow import arrow_schema
 
-ACROSS = (
-    "carry_over_continuity",
-    "documents_in_force_continuity",
-    "items_continuity",
-    "disputes_after_review_without_review",
-    "disputes_without_applications",
-    "copied_from_own_previous_year",
-    "copied_from_other_body",
-)
-"""The checks that need more than one report."""
-OWN, OTHER = ACROSS[-2:]
 _NO_BODY = "the body or the year is not known"
 _TOO_SHORT = f"there are fewer than {MIN_SHINGLES} different runs of five characters to compare"
 

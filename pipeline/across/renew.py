@@ -12,7 +12,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.across.checks import ACROSS, OTHER, check_across
+from pipeline.across.checks import check_across
+from pipeline.across.keys import ACROSS, OTHER
 
 RELATIONS = ("reports", "cells", "indicators", "sketches")
 _OWN = tuple(key for key in ACROSS if key != OTHER)

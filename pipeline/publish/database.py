@@ -14,14 +14,14 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.across.checks import ACROSS
+from pipeline.across.keys import ACROSS
 from pipeline.aside import serve
 from pipeline.errors import GongkaiError
 from pipeline.publish.connect import connect
-from pipeline.publish.parquet import Prepared
 from pipeline.publish.parts import (
     ACROSS_PART,
     CUT_TABLES,
@@ -39,6 +39,9 @@ from pipeline.state.manifest import Manifest
 from schemas.ddl import comments, create_table, create_view, quoted
 from schemas.tables import ALL_TABLES, Table
 from schemas.views.declared import ALL_VIEWS
+
+if TYPE_CHECKING:
+    from pipeline.publish.parquet import Prepared
 
 # Replaced rows leave holes and stand apart from their neighbours: after so many changes the file is written anew.
 MAX_PATCHED = 1 / 3
@@ -79,7 +82,7 @@ def _write_whole(build: Path, made: Made | None, temporary: Path) -> None:
         connection.execute("checkpoint")
 
 
-def publish_build(prepared: Prepared, settings: Settings) -> None:
+def publish_build(prepared: "Prepared", settings: Settings) -> None:
     """Makes a build current; call it under the lock. Raises GongkaiError if another build was published meanwhile."""
     current = current_build(settings.out)
     if (current.name if current else "") != prepared.base:

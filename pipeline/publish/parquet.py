@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import PARSER_VERSION
-from pipeline.across.checks import ACROSS
+from pipeline.across.keys import ACROSS
 from pipeline.across.renew import check_all, renew
 from pipeline.check.report import EVALUATED
 from pipeline.publish.connect import connect
