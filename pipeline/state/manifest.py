@@ -106,7 +106,7 @@ def known_files(out: Path) -> dict[str, KnownFile]:
         rows = connection.execute(
             "select path, file_id, size_bytes, mtime_ns, ctime_ns, error from files where gone is null"
         )
-        return {path: KnownFile(*rest) for path, *rest in rows}
+        return {row[0]: KnownFile._make(row[1:]) for row in rows}
 
 
 def parsed_contents(out: Path, has_results: Callable[[Path], bool]) -> dict[str, str]:
@@ -158,7 +158,7 @@ def _live_contents(connection: sqlite3.Connection) -> list[LiveContent]:
         "where c.status in ('parsed', 'partial') "
         "and exists (select 1 from files f where f.file_id = c.file_id and f.gone is null) order by c.file_id"
     )
-    return [LiveContent(*row) for row in rows]
+    return [LiveContent._make(row) for row in rows]
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
