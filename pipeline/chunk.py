@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipeline import PARSER_VERSION
-from pipeline.columns import report_tables
+from pipeline.columns import ReportColumns
 from pipeline.crawl_list import CrawlLine, result_version
 from pipeline.parse import ParsedFile, content_id, parse_bytes
 from pipeline.read.office import convert_all, office_format
@@ -27,7 +27,7 @@ Job = tuple[str, str, str, CrawlLine | None]
 
 
 class ChunkResult(NamedTuple):
-    """Results of some files: what became of each, and the rows of all tables."""
+    """Results of some files: what became of each, and the rows of all tables (texts as in schemas.arrow.coded_schema)."""
 
     contents: list[Content]
     tables: dict[str, pa.Table]
@@ -44,7 +44,7 @@ class Reading(NamedTuple):
 def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:
     """Parses some files; runs in a worker process. Old Word files among them are converted in one go."""
     contents: list[Content] = []
-    reports = []
+    columns = ReportColumns()
     found = _read(jobs)
     office = {number: data for number, data in enumerate(found) if isinstance(data, bytes) and office_format(data)}
     converted = convert_all(office, reading.limits, reading.scratch) if office else {}
@@ -55,8 +55,9 @@ def parse_chunk(jobs: list[Job], reading: Reading) -> ChunkResult:
             parsed = parse_bytes(data, file_id, reading.limits, converted.get(number), line)
             version = result_version(line, reading.version if parsed.depends else PARSER_VERSION)
         contents.append(Content(file_id, version, parsed.status, parsed.reason, parsed.media_type, parsed.encoding))
-        reports += parsed.reports
-    return ChunkResult(contents, report_tables(reports))
+        for report in parsed.reports:
+            columns.add(report)
+    return ChunkResult(contents, columns.tables())
 
 
 def give_up(job: Job, reason: str, reading: Reading) -> ChunkResult:
