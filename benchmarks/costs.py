@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from benchmarks.generate import main as generate
-from pipeline.parse import content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
 from pipeline.pool import collect_rarely
 
 SEED = 8

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.parse import Report, content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import Report, parse_bytes
 from pipeline.prose.quantities import CLASSES, find_quantities
 from pipeline.prose.sentences import pieces, sentences
 

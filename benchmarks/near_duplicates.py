@@ -19,7 +19,7 @@ from random import Random
 import numpy
 
 from pipeline.across.copies import SAME, most_similar
-from pipeline.across.sketch import CLASSES, shingle_hashes, sketch
+from pipeline.across.sketch import CLASSES, shingle_hashes, sketches
 
 SENTENCES = 60
 SHARED = 0.4
@@ -57,7 +57,7 @@ class Writer:
 def measure(count: int) -> dict[str, float]:
     """Seconds of both steps for so many reports, and what was found of the planted copies."""
     writer = Writer(SEED)
-    sketches = numpy.zeros((count, CLASSES), dtype=numpy.uint16)
+    made = numpy.zeros((count, CLASSES), dtype=numpy.uint16)
     shingles = numpy.zeros(count, dtype=numpy.int64)
     years = numpy.zeros(count, dtype=numpy.int64)
     copies: list[tuple[int, float]] = []
@@ -69,9 +69,9 @@ def measure(count: int) -> dict[str, float]:
         text = writer.copy(text) if is_copy else writer.text()
         prose = "".join(text)
         started = time.perf_counter()
-        hashes = shingle_hashes(prose)
-        sketches[index] = sketch(hashes)
+        _, (made[index],) = sketches([prose])
         sketching += time.perf_counter() - started
+        hashes = shingle_hashes(prose)
         shingles[index] = len(hashes)
         years[index] = index // EVERY % YEARS
         if is_copy:
@@ -79,7 +79,7 @@ def measure(count: int) -> dict[str, float]:
             copies.append((index, both / (len(hashes) + len(before) - both)))
         before = hashes
     started = time.perf_counter()
-    best = most_similar(sketches, shingles, years)
+    best = most_similar(made, shingles, years)
     comparing = time.perf_counter() - started
     found = set(numpy.flatnonzero(best.similarity >= SAME).tolist())
     planted = {index for index, _ in copies} | {index - 1 for index, _ in copies}

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from benchmarks.peers import format_rates
 from benchmarks.yardstick import reports_per_second, yardstick_pass
-from pipeline.parse import content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
 from pipeline.pool import collect_rarely
 
 REPOSITORY = Path(__file__).resolve().parents[1]

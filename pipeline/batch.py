@@ -72,7 +72,7 @@ def start_workers(*modules: str) -> None:
 
     pyarrow imports pandas as soon as it makes an array.
     """
-    start_server(__name__, "pandas", "pipeline.region.preloaded", *modules)
+    start_server(__name__, "pipeline.worker", "pandas", "pipeline.region.preloaded", *modules)
 
 
 def _read_here(

@@ -4,7 +4,6 @@ Belongs here: the order of the steps for one file, and the rules of the table `f
 Does not belong here: the steps, files on disk, other files.
 """
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -64,11 +63,6 @@ class ParsedFile:
     encoding: str | None = None
     reports: list[Report] = field(default_factory=list)
     depends: bool = False
-
-
-def content_id(data: bytes) -> str:
-    """The file_id of some bytes: SHA-256 in hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def parse_bytes(

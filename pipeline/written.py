@@ -18,8 +18,8 @@ from pipeline.crawl_list import is_result_of_this_parser
 from pipeline.state.folders import RESULTS
 from pipeline.state.manifest import Content
 from pipeline.state.results import CONTENTS, RESULTS_NAME
-from pipeline.writer import parquet_writer
-from schemas.arrow import arrow_schema
+from pipeline.writer import parquet_writer, results_writer
+from schemas.arrow import coded_schema
 from schemas.tables import RESULT_TABLES
 
 _CONTENTS_SCHEMA = pa.schema([pa.field(name, pa.string()) for name in Content._fields])
@@ -47,7 +47,11 @@ class Results:
     def add_part(self, folder: Path) -> None:
         """The results that `writing` wrote to a folder somewhere else."""
         for name in self.rows:
-            self._add_table(name, pq.read_table(folder / f"{name}.parquet", partitioning=None))
+            schema = coded_schema(name)
+            texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+            with pq.ParquetFile(folder / f"{name}.parquet", read_dictionary=texts) as part:
+                for group in range(part.num_row_groups):  # a dictionary holds for a row group
+                    self._add_table(name, part.read_row_group(group).cast(schema))
         self._add_contents(pq.read_table(folder / f"{CONTENTS}.parquet", partitioning=None))
 
     def _add_table(self, name: str, table: pa.Table) -> None:
@@ -70,7 +74,7 @@ def writing(folder: Path) -> Iterator[Results]:
     named = _CONTENTS_SCHEMA.with_metadata({RESULTS_NAME: uuid.uuid4().hex})
     with ExitStack() as files:
         writers = {
-            table.name: files.enter_context(parquet_writer(folder / f"{table.name}.parquet", arrow_schema(table.name)))
+            table.name: files.enter_context(results_writer(folder / f"{table.name}.parquet", table.name))
             for table in RESULT_TABLES
         }
         writers[CONTENTS] = files.enter_context(parquet_writer(folder / f"{CONTENTS}.parquet", named))

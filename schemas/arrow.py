@@ -22,6 +22,12 @@ ARROW_TYPES = {
 }
 
 
+CODED = pa.dictionary(pa.int32(), pa.string())
+"""Texts that repeat: each different one once, and its number for every row."""
+LONG_TEXTS = frozenset({"body"})
+"""Columns of texts that are long and hardly ever the same: a dictionary of them would be as large as the rows."""
+
+
 @cache
 def arrow_schema(table: str) -> pa.Schema:
     """The Arrow schema of a published table, descriptions as metadata."""
@@ -36,3 +42,16 @@ def arrow_schema(table: str) -> pa.Schema:
         for column in declared.columns
     ]
     return pa.schema(fields, metadata={"description": declared.description})
+
+
+@cache
+def coded_schema(table: str) -> pa.Schema:
+    """The same with dictionaries for texts that repeat (keys, labels): how rows are kept until they are published."""
+    declared = arrow_schema(table)
+    return pa.schema(
+        [
+            field.with_type(CODED) if pa.types.is_string(field.type) and field.name not in LONG_TEXTS else field
+            for field in declared
+        ],
+        metadata=declared.metadata,
+    )

@@ -15,7 +15,7 @@ from pipeline.across.checks import check_across
 from pipeline.across.copies import MIN_SHINGLES, SAME, most_similar
 from pipeline.across.keys import ACROSS
 from pipeline.across.renew import check_all, renew
-from pipeline.across.sketch import prose_of, shingle_hashes, similarity, sketch
+from pipeline.across.sketch import prose_of, shingle_hashes, similarity, sketches
 from pipeline.across.years import terms
 from schemas.arrow import arrow_schema
 from schemas.forms import read_data
@@ -26,8 +26,8 @@ LONG = "".join(chr(0x4E00 + (37 * number) % 5000) for number in range(600))
 
 
 def blob(prose: str) -> tuple[int, bytes]:
-    hashes = shingle_hashes(prose)
-    return len(hashes), sketch(hashes).astype("<u2").tobytes()
+    (shingles,), (sketch,) = sketches([prose])
+    return int(shingles), sketch.astype("<u2").tobytes()
 
 
 def tables(
@@ -241,6 +241,21 @@ def jaccard(one: str, other: str) -> float:
     return len(sets[0] & sets[1]) / len(sets[0] | sets[1])
 
 
+def test_the_sketch_of_a_text_is_the_same_beside_other_texts():
+    """By the definition: of each class of the shingles' hashes the smallest, its lowest 16 bits and never 0."""
+    texts = ["", LONG, LONG[:4], LONG[:5], LONG[5:] + LONG, "", LONG[:9], "a\ud800bcde"]
+    shingles, made = sketches(texts)
+    for text, count, found in zip(texts, shingles.tolist(), made.tolist(), strict=True):
+        hashes = shingle_hashes(text).tolist()
+        assert hashes == sorted(set(hashes))
+        assert count == len(hashes) == len({text[place : place + 5] for place in range(len(text) - 4)})
+        expected = [0] * 256
+        for value in reversed(hashes):
+            expected[value >> 56] = max(value & 0xFFFF, 1)
+        assert found == expected
+    assert [column.tolist() for column in sketches([])] == [[], []]
+
+
 @pytest.mark.parametrize("edits", [0, 3, 8, 20, 60, 200])
 def test_a_sketch_tells_how_similar_two_texts_are(edits):
     texts = [
@@ -249,12 +264,12 @@ def test_a_sketch_tells_how_similar_two_texts_are(edits):
     ]
     for text in texts:
         other = edited(text, edits)
-        estimate = similarity(sketch(shingle_hashes(text))[None], sketch(shingle_hashes(other))[None])[0]
+        estimate = similarity(*(sketches([words])[1] for words in (text, other)))[0]
         assert estimate == pytest.approx(jaccard(text, other), abs=0.1)  # 3 standard errors at one half
 
 
 def test_the_same_text_is_wholly_the_same_and_an_empty_one_is_like_nothing():
-    one, nothing = sketch(shingle_hashes(LONG))[None], sketch(shingle_hashes(""))[None]
+    one, nothing = sketches([LONG])[1], sketches([""])[1]
     assert similarity(one, one)[0] == 1
     assert similarity(one, nothing)[0] == 0
     assert similarity(nothing, nothing)[0] == 0
@@ -320,14 +335,14 @@ def test_bands_find_what_comparing_all_with_all_finds():
         )
         texts.append(edited(texts[-1], rng.randint(0, 12), number) if number % 4 == 3 else text)
     hashes = [shingle_hashes(text) for text in texts]
-    sketches = numpy.stack([sketch(found) for found in hashes])
-    shingles = numpy.array([len(found) for found in hashes])
+    shingles, made = sketches(texts)
+    assert shingles.tolist() == [len(found) for found in hashes]
     years = numpy.arange(300) // 100
-    best = most_similar(sketches, shingles, years)
+    best = most_similar(made, shingles, years)
     missed = 0
     for number in range(300):
         same_year = [other for other in range(300) if other != number and years[other] == years[number]]
-        similar = similarity(sketches[[number] * len(same_year)], sketches[same_year])
+        similar = similarity(made[[number] * len(same_year)], made[same_year])
         ratio = numpy.minimum(shingles[number], shingles[same_year]) / numpy.maximum(
             shingles[number], shingles[same_year]
         )
@@ -341,9 +356,8 @@ def test_bands_find_what_comparing_all_with_all_finds():
 
 
 def test_a_thousand_identical_texts_are_compared_with_a_few_others_each():
-    hashes = shingle_hashes(LONG)
-    sketches = numpy.repeat(sketch(hashes)[None], 1000, axis=0)
-    best = most_similar(sketches, numpy.full(1000, len(hashes)), numpy.zeros(1000, dtype=numpy.int64))
+    shingles, made = sketches([LONG] * 1000)
+    best = most_similar(made, shingles, numpy.zeros(1000, dtype=numpy.int64))
     assert (best.similarity == 1).all()
     assert (best.other != numpy.arange(1000)).all()
 

@@ -3,19 +3,23 @@
 Belongs here: pipeline/columns.py. Does not belong here: Parquet, DuckDB (other tests), how values are read.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 from report_text import LAYOUTS, ROOT, blocks, cells_of, filled, numbered, tab_cell
 
-from pipeline.columns import decimals, report_tables
-from pipeline.parse import content_id, parse_bytes
-from schemas.arrow import arrow_schema
+from pipeline.arrays import decimals
+from pipeline.columns import report_tables
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
+from schemas.arrow import arrow_schema, coded_schema
 from schemas.frames import frame_model
 from schemas.tables import DECLARED, RESULT_TABLES
 
@@ -40,16 +44,37 @@ def everything():
 
 
 @pytest.fixture(scope="module")
-def published():
+def kept():
     return report_tables(everything())
 
 
-def test_every_report_table_has_the_declared_schema(published):
-    assert set(published) == {table.name for table in RESULT_TABLES}
-    for name, table in published.items():
-        assert table.schema.equals(arrow_schema(name), check_metadata=True)
+@pytest.fixture(scope="module")
+def published(kept):
+    return {name: table.cast(arrow_schema(name)) for name, table in kept.items()}
+
+
+def test_every_report_table_has_the_declared_schema(kept, published):
+    assert set(kept) == {table.name for table in RESULT_TABLES}
+    for name, table in kept.items():
+        assert table.schema.equals(coded_schema(name), check_metadata=True)
         assert table.num_rows > 0
         table.validate(full=True)
+        assert published[name].schema.equals(arrow_schema(name), check_metadata=True)
+
+
+def test_reports_side_by_side_have_the_rows_that_each_has_alone(published):
+    """What readings have in common is made into columns once: it must not get to another reading's cells."""
+    alone = [report_tables([report]) for report in everything()]
+    for name, table in published.items():
+        assert pa.concat_tables([tables[name].cast(arrow_schema(name)) for tables in alone]).equals(table), name
+
+
+def test_a_reading_without_a_label_for_each_cell_is_refused():
+    (report,) = reports(tab_cell(blocks("2019", numbered("2019"))))
+    reading = report.readings[0]
+    odd = replace(reading, row_labels=reading.row_labels[:-1])
+    with pytest.raises(ValueError, match="cells has"):
+        report_tables([report._replace(readings=[odd])])
 
 
 def test_every_row_passes_its_pandera_model(published):
@@ -138,7 +163,7 @@ def test_metadata_of_a_report():
 def test_no_reports_give_empty_tables():
     for name, table in report_tables([]).items():
         assert table.num_rows == 0
-        assert table.schema.equals(arrow_schema(name))
+        assert table.schema.equals(coded_schema(name))
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(-(10**18) + 1, 10**18 - 1))))

@@ -34,7 +34,7 @@ from helpers_build import (
 )
 from test_dagster import CHECKS, GRAPH
 
-from pipeline.parse import content_id
+from pipeline.file_id import content_id
 
 LOCATION = {"repositoryLocationName": "gongkai", "repositoryName": "__repository__"}
 ASSETS = "{ assetNodes { assetKey { path } description groupName dependencyKeys { path } } }"

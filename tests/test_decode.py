@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from report_text import ROOT, blocks, cells_of, filled, numbered, same_as_printed, tab_cell, tab_row
 
-from pipeline.parse import content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
 from pipeline.read.decode import UnreadableError, decode
 from schemas.tables import FILE_STATUSES, LAYOUTS, TEMPLATES
 

@@ -22,7 +22,7 @@ from helpers_build import (
     query,
 )
 
-from pipeline.parse import content_id
+from pipeline.file_id import content_id
 from pipeline.present.diff import COLUMNS, Comparison, Difference
 from schemas.tables import ALL_TABLES
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from report_text import REFUSED, ROOT, SHARED, cells_of
 
-from pipeline.parse import content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
 
 CORPUS, GOLD = SHARED / "corpus", SHARED / "gold"
 RAW, TRUTH = ROOT / "data" / "raw", ROOT / "tests" / "samples_truth.json"

@@ -7,7 +7,8 @@ import pytest
 from report_text import blocks, filled, tab_cell
 
 from pipeline.check.prose import PAIRS, PROSE_CHECKS
-from pipeline.parse import content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
 from schemas import forms
 
 HEAD = "青石镇2020年政府信息公开工作年度报告\n一、总体情况\n"

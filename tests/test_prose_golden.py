@@ -14,7 +14,8 @@ from prose_text import value_of
 from report_text import ROOT, SHARED
 
 from benchmarks.coverage import digit_groups
-from pipeline.parse import content_id, parse_bytes
+from pipeline.file_id import content_id
+from pipeline.parse import parse_bytes
 
 CORPUS, GOLD = SHARED / "corpus", SHARED / "gold"
 NO_CORPUS = pytest.param(None, marks=pytest.mark.skip(reason=f"no shared corpus at {SHARED}"))

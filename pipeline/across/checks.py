@@ -18,8 +18,8 @@ from pipeline.across.copies import MIN_SHINGLES, SAME, compared, most_similar
 from pipeline.across.keys import ACROSS, OTHER, OWN
 from pipeline.across.sketch import CLASSES
 from pipeline.across.years import check_years
+from pipeline.arrays import decimals
 from pipeline.check.outcome import severities
-from pipeline.columns import decimals
 from pipeline.tabulate.values import SCALE
 from schemas.arrow import arrow_schema
 

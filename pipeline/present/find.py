@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import GongkaiError
-from pipeline.parse import content_id
+from pipeline.file_id import content_id
 from pipeline.state.scan import storable
 
 # A path itself, a path at the end of the words (data/raw/…), or words at the end of a path: the first that is found.

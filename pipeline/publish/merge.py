@@ -11,7 +11,6 @@ row group, to files of its own (one for some neighbouring parts), and each of th
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -20,11 +19,11 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as parquet
-from numpy.typing import NDArray
 
 from pipeline.publish.parts import part_name
+from pipeline.runs import Rows, rows_of_runs
 from pipeline.writer import parquet_writer
-from schemas.arrow import arrow_schema
+from schemas.arrow import LONG_TEXTS, arrow_schema, coded_schema
 from schemas.tables import DECLARED
 
 ROW_GROUP = 250_000
@@ -32,10 +31,6 @@ GROUP_BYTES = 64 * 2**20
 """About so much of a table is held at a time (three times that while it is put in order)."""
 _PIECE_BYTES = 32 * 2**20
 _SMALL_DICTIONARY = 256
-# Long and hardly ever the same: a dictionary of them would be as large as the rows.
-_TEXTS = frozenset({"body"})
-
-Rows = NDArray[numpy.int64]
 
 
 class Source(NamedTuple):
@@ -68,7 +63,7 @@ def write_parts(table: str, sources: list[Source], folder: Path, prefixes: list[
     Raises UnreadableError if a source cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    schema = _merged_schema(table)
+    schema = coded_schema(table)
     groups = _groups(sources, prefixes)
     group_of = {prefix: number for number, group in enumerate(groups) for prefix in group}
     digits = len(prefixes[0]) if prefixes else 0
@@ -83,20 +78,6 @@ def write_parts(table: str, sources: list[Source], folder: Path, prefixes: list[
         for group, store in zip(groups, stores, strict=True):
             _write_group(table, schema, store, folder, group)
             pa.default_memory_pool().release_unused()
-
-
-@cache
-def _merged_schema(table: str) -> pa.Schema:
-    """The declared schema with dictionaries for texts that repeat."""
-    declared = arrow_schema(table)
-    texts = pa.dictionary(pa.int32(), pa.string())
-    return pa.schema(
-        [
-            field.with_type(texts) if pa.types.is_string(field.type) and field.name not in _TEXTS else field
-            for field in declared
-        ],
-        metadata=declared.metadata,
-    )
 
 
 def _pieces(path: Path, schema: pa.Schema) -> Iterator[pa.Table]:
@@ -128,7 +109,7 @@ def _held(metadata: parquet.FileMetaData, number: int) -> int:
     """About how many bytes a row group takes when it is held: long texts as they are, 8 bytes for any other value."""
     group = metadata.row_group(number)
     columns = [group.column(place) for place in range(group.num_columns)]
-    texts = sum(column.total_uncompressed_size for column in columns if column.path_in_schema in _TEXTS)
+    texts = sum(column.total_uncompressed_size for column in columns if column.path_in_schema in LONG_TEXTS)
     return int(texts + 8 * len(columns) * group.num_rows)
 
 
@@ -198,7 +179,7 @@ def _deal(rows: pa.Table, source: Source, stores: list[_Store], group_of: dict[s
         if len(chosen) == len(wanted):
             store.add(rows)
         elif len(chosen):
-            store.add(rows.take(pa.array(_rows_of(runs.begins[chosen], runs.lengths[chosen]))))
+            store.add(rows.take(pa.array(rows_of_runs(runs.begins[chosen], runs.lengths[chosen]))))
 
 
 def _runs(rows: pa.Table) -> _Runs:
@@ -208,12 +189,6 @@ def _runs(rows: pa.Table) -> _Runs:
     begins = numpy.concatenate(([0], numpy.flatnonzero(codes[1:] != codes[:-1]) + 1)).astype(numpy.int64)
     lengths = numpy.diff(numpy.append(begins, len(codes)))
     return _Runs(ids.dictionary.take(pa.array(codes[begins])), begins, lengths)
-
-
-def _rows_of(begins: Rows, lengths: Rows) -> Rows:
-    """The numbers of all rows of some runs, run by run."""
-    before = numpy.cumsum(lengths) - lengths
-    return numpy.repeat(begins - before, lengths) + numpy.arange(int(lengths.sum()), dtype=numpy.int64)
 
 
 def _write_group(table: str, schema: pa.Schema, store: _Store, folder: Path, prefixes: list[str]) -> None:
@@ -228,7 +203,7 @@ def _write_group(table: str, schema: pa.Schema, store: _Store, folder: Path, pre
     runs = _runs(rows)
     order = pc.sort_indices(runs.report_ids).to_numpy()  # stable: the runs of one report stay in their order
     lengths = runs.lengths[order]
-    rows = rows.take(pa.array(_rows_of(runs.begins[order], lengths)))
+    rows = rows.take(pa.array(rows_of_runs(runs.begins[order], lengths)))
     report_ids = runs.report_ids.take(pa.array(order))
     names = report_ids.to_pylist()
     ends = numpy.cumsum(lengths)
@@ -240,9 +215,9 @@ def _write_group(table: str, schema: pa.Schema, store: _Store, folder: Path, pre
         declared = arrow_schema(table)
         with parquet_writer(folder / part_name(prefix), schema, DECLARED[table].key, declared) as writer:
             if part.num_rows:
-                rows_of_runs = lengths[run:next_run]
-                part = _compact(part, schema, report_ids.slice(run, next_run - run), rows_of_runs)
-                for begin, count in _row_groups(rows_of_runs):
+                rows_per_run = lengths[run:next_run]
+                part = _compact(part, schema, report_ids.slice(run, next_run - run), rows_per_run)
+                for begin, count in _row_groups(rows_per_run):
                     writer.write_table(part.slice(begin, count), row_group_size=count)
         run, row = next_run, next_row
     if row != rows.num_rows:
