@@ -5,10 +5,13 @@ Belongs here: what `gongkai build` does. Does not belong here: arguments and out
 Dagster is imported only if there is something to do.
 """
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import GongkaiError
@@ -78,6 +81,8 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
 
 
 def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
+    # What is loaded now stays to the end. Looking through its million objects for garbage again and again took two seconds.
+    gc.disable()
     from dagster import DagsterError, DagsterInstance
 
     from assets.partitions import arrival_batches
@@ -87,10 +92,14 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
         instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
     except DagsterError as error:
         raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
+    gc.freeze()
+    gc.enable()
     try:
         # Not before: with the server of worker processes, two are busy starting already.
         aside.PAGE.start()
         aside.DATABASE.start()
+        # What checks the tables takes as long to load as one file takes to read.
+        Thread(target=import_module, args=["pipeline.publish.validate"], daemon=True).start()
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
