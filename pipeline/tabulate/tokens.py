@@ -16,13 +16,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.tabulate.labels import MAX_LABEL, read_label
-from pipeline.tabulate.pipes import cut_cells, cut_rows, pipe_layout
+from pipeline.tabulate.pipes import ROW_END, cut_cells, cut_rows, pipe_layout
 from pipeline.tabulate.values import BLANK, PLACEHOLDER, read_change, read_count, read_money, tidy
 
 GRID = "grid"
 """The layout of tables whose cells the file itself keeps apart (grid_tokens.py)."""
-ROW_END = "\n"
-"""The token that ends a row; no cell contains it."""
 LINE_END = "\n\n"
 """The token that ends a line between grids (grid_tokens.py); no cell contains it."""
 
@@ -77,12 +75,7 @@ def tokenize(flat: str) -> Tokens | None:
 
 def _tokens_of_pipes(flat: str, layout: str) -> Tokens:
     begin, end = _region(flat, "|")
-    cut = cut_rows(flat, begin, end) if layout == "pipe_row" else cut_cells(flat, begin, end)
-    texts: list[str] = []
-    places: list[int] = []
-    for text, place in cut:
-        texts.append(ROW_END if place < 0 else text)
-        places.append(place if place >= 0 else (places[-1] if places else begin))
+    texts, places = cut_rows(flat, begin, end) if layout == "pipe_row" else cut_cells(flat, begin, end)
     return Tokens(layout, texts, places, (layout, *map(_classes.__getitem__, texts)))
 
 
