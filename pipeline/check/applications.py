@@ -31,7 +31,10 @@ _OUTCOME_PREFIXES = ("refused_", "unavailable_", "not_processed_", "other")
 
 @dataclass(frozen=True)
 class _Shape:
-    """Where the rows are in the flat lists of a form's reading."""
+    """Where the rows are in the flat lists of a form's reading.
+
+    Most columns and rows of most tables are all 0 (field.md §0.1 no. 9): what their checks say is known beforehand.
+    """
 
     width: int
     columns: tuple[str, ...]
@@ -43,6 +46,8 @@ class _Shape:
     outcomes: tuple[int, int]
     column_heads: tuple[tuple[Head, ...], ...]
     row_heads: tuple[tuple[Head, Head], ...]
+    zero_columns: tuple[tuple[Check, ...], ...]
+    zero_rows: tuple[tuple[Check, Check], ...]
 
 
 @cache
@@ -55,6 +60,8 @@ def _shape(form: Form) -> _Shape:
     ]
     columns = form.rows[0].column_keys
     assert outcomes == list(range(outcomes[0], outcomes[-1] + 1))
+    column_heads = tuple(tuple(head(key, TABLE, None, column) for key in _COLUMN_CHECKS) for column in columns)
+    row_heads = tuple(_row_heads(row) for row in rows)
     return _Shape(
         len(form.rows[0].column_keys),
         form.rows[0].column_keys,
@@ -64,8 +71,10 @@ def _shape(form: Form) -> _Shape:
         rows.index("total_handled"),
         rows.index("carried_forward"),
         (outcomes[0], outcomes[-1] + 1),
-        tuple(tuple(head(key, TABLE, None, column) for key in _COLUMN_CHECKS) for column in columns),
-        tuple(_row_heads(row) for row in rows),
+        column_heads,
+        row_heads,
+        tuple(tuple(plain(begin, True, 0, 0) for begin in heads) for heads in column_heads),
+        tuple((plain(one, True, 0, 0), plain(other, True, 0, 0)) for one, other in row_heads),
     )
 
 
@@ -87,7 +96,10 @@ def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
     for place, column in enumerate(shape.columns):
         values = reading.values[place : size : shape.width]
         if None not in values:
-            yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
+            if any(values):
+                yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
+            else:
+                yield from shape.zero_columns[place]
         else:
             terms = list(map(Term, values, reading.states[place : size : shape.width]))
             if column == TOTAL:
@@ -152,6 +164,9 @@ def _rows(reading: TableReading, shape: _Shape) -> Iterator[Check]:
         values = reading.values[first : first + width]
         if None in values:
             yield from _partial_row(reading, first, reading.row_keys[first], shape)
+            continue
+        if number < len(shape.zero_rows) and not any(values):
+            yield from shape.zero_rows[number]
             continue
         parts, total = sum(values[:-1]), values[-1]  # type: ignore[arg-type]
         assert total is not None

@@ -5,6 +5,7 @@ chunks of a gap mean as cells (cells.py).
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline.tabulate.flat.gaps import Gap, cut_gap, han
 from pipeline.tabulate.flat.patterns import FlatLabel, LabelMatch, find_labels, flat_labels
@@ -46,10 +47,16 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
 
 def _under(label: FlatLabel, above: set[str]) -> FlatLabel:
     """Of labels with the same words (被依法纠错数) the one whose heading was seen last (field.md §1.2)."""
-    same = [other for other in flat_labels(label.table_key) if other.words == label.words and other.kind == "row"]
+    same = _rows_with_words(label.table_key, label.words)
     if len(same) < 2:
         return label
     return next((other for other in same if other.parent in above), replace(label, key="x_ambiguous"))
+
+
+@cache
+def _rows_with_words(table_key: str, words: str) -> tuple[FlatLabel, ...]:
+    """The rows of a table's forms whose label is these words (a label of the forms)."""
+    return tuple(label for label in flat_labels(table_key) if label.words == words and label.kind == "row")
 
 
 def _rows_of(
