@@ -17,6 +17,8 @@ _PAGE_LINES = re.compile(
     r"^[^\S\n]*(?:[-–—―─－]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—―─－]{1,2}|第\s*\d+\s*页[^\n]{0,12}|\d{1,3}\s*/\s*\d{1,3}\s*页)[^\S\n]*$",
     re.MULTILINE,
 )
+# Every page number has one of these.
+_PAGE_SIGN = re.compile(r"[-–—―─－页]")
 # 第 4 页 and -4- are no cells inside a line either (on lines of their own they are told by _PAGE_LINES).
 _PAGE_WORDS = re.compile(r"(?<=[^\n])第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
 _PAGE_DASHES = re.compile(r"[-–—―─－]\d{1,3}[-–—―─－](?=[^\S\n])")
@@ -100,7 +102,9 @@ def without_page_mark(gap: Gap, count: int) -> Gap:
 
 def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
     """The gap from `begin` to `end`. `tail` is the label's wording: words of it may stand below its numbers."""
-    masked = _PAGE_LINES.sub(lambda match: " " * len(match[0]), text[begin:end])
+    masked = text[begin:end]
+    if _PAGE_SIGN.search(masked):
+        masked = _PAGE_LINES.sub(_blanks, masked)
     chunks: list[Chunk] = []
     folded_tail = han(tail)
     unit = ""

@@ -55,7 +55,7 @@ def _layout(cells: list[FlatCell], rows: list[FlatRow], text: str) -> str:
     gaps: list[Gap] = [row.gap for row in rows if len(row.gap.chunks) > 1]
     if not gaps:
         return "one_line" if len(rows) > 1 and rows[0].start - rows[-1].end > -40 else "line_cell"
-    if sum(len({text.count("\n", 0, chunk.start) for chunk in gap.chunks}) > 1 for gap in gaps) * 2 > len(gaps):
+    if sum("\n" in text[gap.chunks[0].start : gap.chunks[-1].start] for gap in gaps) * 2 > len(gaps):
         return "line_cell"
     spread = [gap.chunks[1].start - gap.chunks[0].end for gap in gaps]
     return "space_aligned" if max(spread) > 1 else "one_line"
