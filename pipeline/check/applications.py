@@ -15,7 +15,6 @@ from pipeline.check.outcome import EMPTY, Check, Head, Term, at_most, compare, h
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.values import SCALE
 from schemas import forms
-from schemas.forms import Form
 
 TABLE = "applications"
 TOTAL = "total"
@@ -51,7 +50,8 @@ class _Shape:
 
 
 @cache
-def _shape(form: Form) -> _Shape:
+def _shape(template: str) -> _Shape:
+    form = forms.form(template, TABLE)
     rows = tuple(row.key for row in form.rows)
     outcomes = [
         place
@@ -84,7 +84,7 @@ def _row_heads(row: str) -> tuple[Head, Head]:
 
 def check_applications(reading: TableReading) -> Iterator[Check]:
     """All checks of one applications table."""
-    shape = _shape(forms.form(reading.template, TABLE))
+    shape = _shape(reading.template)
     yield from _columns(reading, shape)
     yield from _rows(reading, shape)
     yield from _cells(reading)

@@ -45,7 +45,7 @@ def pipe_layout(flat: str) -> str | None:
     for line in lines:
         if PIPE not in line:
             continue
-        if line.strip().strip(PIPE + " ").find(PIPE) < 0:
+        if line.find(PIPE, 1, -1) < 0 or line.strip().strip(PIPE + " ").find(PIPE) < 0:
             cells += 1
             continue
         rows += 1
@@ -89,7 +89,7 @@ def cut_cells(flat: str, begin: int, end: int) -> Cut:
     start = begin
     *parts, rest = flat[begin:end].split(_PIPE_LINE)
     for part in parts:  # no cell is open here: a pipe was before
-        words, pipes = _kind(part)
+        words, pipes = _kinds[part] if len(part) <= MAX_LINE else _MIXED
         if words and not pipes:
             texts.append(words)
             places.append(start)
@@ -103,16 +103,15 @@ def cut_cells(flat: str, begin: int, end: int) -> Cut:
     return texts, places
 
 
-def _kind(line: str) -> tuple[str, int]:
-    """(words of a line without the blanks after them, pipes behind them); ("", −1) for a line with more than that."""
-    return _kinds[line] if len(line) <= MAX_LINE else _MIXED
-
-
 _MIXED = ("", -1)
+"""Of a line that is more than words and a pipe behind them, or too long to be looked up."""
 
 
 class _Kinds(dict[str, tuple[str, int]]):
-    """Line → what `_kind` says of it: most lines of most pages are words of the forms or small numbers."""
+    """Line → its words without the blanks after them, and the pipes behind them.
+
+    Most lines of most pages are words of the forms or small numbers.
+    """
 
     def __missing__(self, line: str) -> tuple[str, int]:
         if len(self) >= MAX_LINES:  # hostile input must not fill the memory
