@@ -141,10 +141,9 @@ def _link_parts(statements: list[Statement], places: list[_Place], opened: set[i
     below = [place for place, (_, heading, _) in enumerate(places) if heading in opened]
     items = []
     for place in below:
-        statement, (sentence, heading, joint) = statements[place], places[place]
-        _, _, key, value, unit, _, _, _, _, _, is_zero, *_ = statement
+        _, _, key, value, unit, _, _, _, _, _, is_zero, _, _, _, _, _, _ = statements[place]
         countable = unit != "%" and not is_zero
-        items.append(tuple.__new__(Item, (value, unit, key, sentence, heading, joint, countable)))
+        items.append(tuple.__new__(Item, (value, unit, key, *places[place], countable)))
     for place, parent in zip(below, find_parents(items), strict=True):
         if parent is not None:
             part, total = statements[place], statements[below[parent]]

@@ -10,6 +10,7 @@ table are is a function of the skeleton alone, and most reports of a year share 
 not retyped): so rows are found once per skeleton (tables.py keeps them) and each report only reads its numbers.
 """
 
+import operator
 import re
 from functools import lru_cache
 from itertools import accumulate, compress, count
@@ -68,7 +69,8 @@ def tokenize(flat: str) -> Tokens | None:
         layout, (texts, places) = "tab_row", _cells_of_rows(region, begin)
     elif tabs == line_starts + (flat[:1] == "\t"):
         layout, texts = "tab_cell", region.split("\n")
-        places = list(accumulate([len(line) + 1 for line in texts], initial=begin))
+        # Each begins where the texts before it end, with a line break behind every one of them.
+        places = list(map(operator.add, accumulate(map(len, texts), initial=begin), count()))
     else:
         layout, (texts, places) = "tab_cell", _cells_of_lines(region.split("\n"), begin)
     return Tokens(layout, texts, places, tuple(map(_classes.__getitem__, texts)))
