@@ -88,9 +88,14 @@ def read_statements(
                     first, last, unit, factor, key, subject, is_zero, is_approximate, is_cumulative, is_plan, of_year,
                     shift, joint, is_open,
                 ) = fact  # fmt: skip
-                value = 0 if is_zero else _value(words[first:last], factor)
-                if value is None:
-                    continue
+                value: int | None = 0
+                if not is_zero:
+                    printed = words[first:last]
+                    value = read_number(printed)  # most figures are plain numbers: no more calls for them
+                    if value is None or factor != 1 or value > LARGEST:
+                        value = _value(printed, factor)
+                        if value is None:
+                            continue
                 if joint == "opens":
                     opened.add(headings)
                 year = _refers_to(words, fact, report_year) if of_year or shift else None
