@@ -203,6 +203,8 @@ def _cells(reading: TableReading) -> Iterator[Check]:
 
 def _subtotals(reading: TableReading, shape: _Shape) -> Iterator[Check]:
     """Subtotals that the form does not ask for, where a body printed them (field.md §1.3)."""
+    if len(reading.row_keys) == shape.width * len(shape.rows):
+        return  # no row but those of the form
     for subtotal, prefix in forms.OUTCOMES_OF_SUBTOTAL.items():
         if subtotal not in reading.row_keys:
             continue

@@ -119,8 +119,9 @@ def check_active_disclosure(reading: TableReading, body_kind: str, admin_level: 
 
 def _bound(key: str, row: str, left: list[Term], right: list[Term], holds: Callable[[int, int], bool]) -> Check:
     where = (key, ACTIVE, row, None)
-    if all(term.value is not None for term in (*left, *right)):
-        one, other = sum(term.value or 0 for term in left), sum(term.value or 0 for term in right)
+    ones, others = [value for value, _ in left], [value for value, _ in right]
+    if None not in ones and None not in others:
+        one, other = sum(ones), sum(others)  # type: ignore[arg-type]
         return plain(head(*where), holds(one, other), one, other)
     if all(term.state in EMPTY for term in (*left, *right) if term.state != "reported" or term.value is None) and any(
         term.value is None for term in (left[0], right[0])
