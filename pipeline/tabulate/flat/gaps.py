@@ -5,8 +5,8 @@ here: which label it is (patterns.py), what a row's chunks mean together (rows.p
 """
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
@@ -40,8 +40,7 @@ MIN_TAIL = 3
 _DIGITS_ONLY = re.compile(r"\d+")
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A run of characters without blanks: a number, several run together, or a placeholder."""
 
     text: str
@@ -53,8 +52,7 @@ class Chunk:
         return bool(_DIGITS_ONLY.fullmatch(self.text))
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(NamedTuple):
     """The chunks up to the first words that do not belong to the label; `stray` are those words, `one_line` whether
     all chunks stand on one line and end it, `unit` a unit before the first chunk."""
 
@@ -96,7 +94,7 @@ def without_page_mark(gap: Gap, count: int) -> Gap:
         is_mark = len(mark) == 3 and mark[0].text in _DASHES and mark[1].is_digits and mark[2].text in _DASHES
         digits = sum(len(chunk.text) for chunk in rest)
         if is_mark and rest and digits >= count != len(chunks) and all(chunk.is_digits for chunk in rest):
-            return replace(gap, chunks=rest)
+            return gap._replace(chunks=rest)
     return gap
 
 

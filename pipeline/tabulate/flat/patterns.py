@@ -7,6 +7,7 @@ characters. Does not belong here: what stands between labels (gaps.py).
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from schemas import forms
 
@@ -30,8 +31,7 @@ class FlatLabel:
     parent: str = ""
 
 
-@dataclass(frozen=True)
-class LabelMatch:
+class LabelMatch(NamedTuple):
     """Where a label stands in the text."""
 
     label: FlatLabel

@@ -4,8 +4,9 @@ Belongs here: following the labels in order, labels with typos, tables printed t
 chunks of a gap mean as cells (cells.py).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.tabulate.flat.gaps import Gap, cut_gap, han
 from pipeline.tabulate.flat.patterns import FlatLabel, LabelMatch, find_labels, flat_labels
@@ -14,8 +15,7 @@ from pipeline.tabulate.labels import fuzzy
 MIN_TYPO = 4
 
 
-@dataclass(frozen=True)
-class FlatRow:
+class FlatRow(NamedTuple):
     """A row label in the text and the gap up to the next label."""
 
     key: str
@@ -37,7 +37,7 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
             rows += _rows_of(table_key, match, text, stop, rows, above)[1:]
         if match.label.kind not in ("row", "head"):
             continue
-        match = replace(match, label=_under(match.label, above))
+        match = match._replace(label=_under(match.label, above))
         if not match.label.parent or match.label.kind == "head":
             above = set()
         above.add(match.label.words)
@@ -71,7 +71,7 @@ def _rows_of(
     while gap.stray:
         typo = _typo(table_key, gap.stray, known | {row.key for row in rows}, above)
         begin = gap.stray_at + len(gap.stray)
-        rows[-1] = replace(rows[-1], gap_end=gap.stray_at)
+        rows[-1] = rows[-1]._replace(gap_end=gap.stray_at)
         words = gap.stray
         gap = cut_gap(text, begin, stop, words)
         key = typo.key if typo is not None else "x_"
