@@ -60,13 +60,18 @@ class Figure(Protocol):
 
 
 class _Step(NamedTuple):
-    """How one indicator is taken from one table of a form: the cells at these places, added up."""
+    """How one indicator is taken from one table of a form: the cells at these places, added up.
+
+    `zero` is the indicator where they are 0, as most are.
+    """
 
     indicator_key: str
     unit: str
-    places: tuple[int, ...]
+    place: int
+    others: tuple[int, ...]
     source: str
     comparability: str
+    zero: Indicator
 
 
 def harmonise(
@@ -83,13 +88,18 @@ def harmonise(
             _take_regional(reading, found)
             continue
         values = reading.values
-        for key, unit, places, source, comparability in _steps(reading.template, reading.table_key, reading.sub_table):
-            value = values[places[0]]
-            if len(places) > 1 and value is not None:
-                parts = [values[place] for place in places]
-                value = None if None in parts else sum(parts)  # type: ignore[arg-type]
-            if value is not None and (key not in found or (source == TABLE and found[key].source != TABLE)):
-                found[key] = make(Indicator, (key, value, unit, source, comparability))
+        for key, unit, place, others, source, comparability, zero in _steps(
+            reading.template, reading.table_key, reading.sub_table
+        ):
+            value = values[place]
+            if value is None or (key in found and (source != TABLE or found[key].source == TABLE)):
+                continue
+            if others:
+                parts = [values[other] for other in others]
+                if None in parts:
+                    continue
+                value += sum(parts)  # type: ignore[arg-type]
+            found[key] = make(Indicator, (key, value, unit, source, comparability)) if value else zero
     generation = _generation(readings, report_year)
     if generation is not None:
         _take_prose(_settled(figures, report_year), generation, found)
@@ -124,7 +134,9 @@ def _steps(template: str, table_key: str, sub_table: str | None) -> tuple[_Step,
         places = [place_of.get((row, column)) for table, row, column in cells if table == table_key]
         known = tuple(place for place in places if place is not None)
         if comparability is not None and cells and len(known) == len(cells):
-            steps.append(_Step(series.key, series.unit, known, TABLE if len(known) == 1 else DERIVED, comparability))
+            source = TABLE if len(known) == 1 else DERIVED
+            zero = Indicator(series.key, 0, series.unit, source, comparability)
+            steps.append(_Step(series.key, series.unit, known[0], known[1:], source, comparability, zero))
     return tuple(steps)
 
 
@@ -171,8 +183,20 @@ def _settled(figures: Iterable[Figure], report_year: int | None) -> dict[str, in
 
 
 def _take_prose(settled: dict[str, int], generation: str, found: dict[str, Indicator]) -> None:
+    """What the prose says counts where no table says it."""
+    by_metric = _by_metric_of(generation)
     for metric, value in settled.items():
-        series = _by_metric().get(metric)
-        comparability = series.comparability.get(generation) if series else None
-        if series is not None and comparability is not None:
-            _take(found, Indicator(series.key, value, series.unit, STATEMENT, comparability))
+        said = by_metric.get(metric)
+        if said is not None and said[0] not in found:
+            key, unit, comparability = said
+            found[key] = Indicator(key, value, unit, STATEMENT, comparability)
+
+
+@cache
+def _by_metric_of(generation: str) -> dict[str, tuple[str, str, str]]:
+    """Metric → (indicator, unit, comparability) in the terms of a form."""
+    return {
+        metric: (series.key, series.unit, comparability)
+        for metric, series in _by_metric().items()
+        if (comparability := series.comparability.get(generation)) is not None
+    }

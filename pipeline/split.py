@@ -46,9 +46,15 @@ _HEADING = re.compile(
     rf"|(?:\d{{1,2}}|[Ⅰ-Ⅵ]){_BLANKS}[、.．]{_BLANKS}(?P<numbered>{_STATUTORY})\s*$"
     rf"|(?P<bare>{_STATUTORY})\s*$)"
 )
-# Where a line begins that may be a heading, cheaply told: most lines of a report are cells, empty or prose.
+# How one of the statutory headings begins: enough to pass over the other lines, most of a report.
+_BEGINS = r"(?:总体|概述|基本情|行政机关主|主动公开政|收到和|因?政府信息公开|存在|其[他它]需)"
+# Where a line begins that may be a heading, cheaply told: as in _HEADING, with the beginnings of its words only. Most
+# lines of a report are cells, empty or prose: their first character tells.
 _CANDIDATE = re.compile(
-    r"\n(?=[ \u3000\xa0\u200b\ufeff]*[一二三四五六七八九十第（(〔㈠-㈩\dⅠ-Ⅵ总概基行主收因政存其\[])"
+    r"\n(?=[ \u3000\xa0\u200b\ufeff一二三四五六七八九十第（(〔㈠-㈩\dⅠ-Ⅵ总概基行主收因政存其\[])"
+    rf"(?={_BLANKS}(?:{_NUMERAL}{_BLANKS}[、.．,，]|[（(〔]{_BLANKS}[一二三四五六七八九十\d]"
+    rf"|\d{{1,2}}{_BLANKS}[、.．]{_BLANKS}{_BEGINS}|第{_NUMERAL}部|{_BEGINS}|[㈠-㈩]"
+    rf"|[Ⅰ-Ⅵ]{_BLANKS}[、.．]{_BLANKS}{_BEGINS}|\[bookmark:))"
 )
 # Headings inside a text whose line breaks were lost (field.md §6.1 L8): only the wordings of the forms.
 _INLINE = re.compile(rf"[一二三四五六七八]{_BLANKS}[、.．]{_BLANKS}{_STATUTORY}")

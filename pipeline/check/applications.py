@@ -15,7 +15,6 @@ from pipeline.check.outcome import EMPTY, Check, Head, Term, at_most, compare, h
 from pipeline.tabulate.readings import TableReading
 from pipeline.tabulate.values import SCALE
 from schemas import forms
-from schemas.forms import Form
 
 TABLE = "applications"
 TOTAL = "total"
@@ -31,7 +30,10 @@ _OUTCOME_PREFIXES = ("refused_", "unavailable_", "not_processed_", "other")
 
 @dataclass(frozen=True)
 class _Shape:
-    """Where the rows are in the flat lists of a form's reading."""
+    """Where the rows are in the flat lists of a form's reading.
+
+    Most columns and rows of most tables are all 0 (field.md §0.1 no. 9): what their checks say is known beforehand.
+    """
 
     width: int
     columns: tuple[str, ...]
@@ -43,10 +45,13 @@ class _Shape:
     outcomes: tuple[int, int]
     column_heads: tuple[tuple[Head, ...], ...]
     row_heads: tuple[tuple[Head, Head], ...]
+    zero_columns: tuple[tuple[Check, ...], ...]
+    zero_rows: tuple[tuple[Check, Check], ...]
 
 
 @cache
-def _shape(form: Form) -> _Shape:
+def _shape(template: str) -> _Shape:
+    form = forms.form(template, TABLE)
     rows = tuple(row.key for row in form.rows)
     outcomes = [
         place
@@ -55,6 +60,8 @@ def _shape(form: Form) -> _Shape:
     ]
     columns = form.rows[0].column_keys
     assert outcomes == list(range(outcomes[0], outcomes[-1] + 1))
+    column_heads = tuple(tuple(head(key, TABLE, None, column) for key in _COLUMN_CHECKS) for column in columns)
+    row_heads = tuple(_row_heads(row) for row in rows)
     return _Shape(
         len(form.rows[0].column_keys),
         form.rows[0].column_keys,
@@ -64,8 +71,10 @@ def _shape(form: Form) -> _Shape:
         rows.index("total_handled"),
         rows.index("carried_forward"),
         (outcomes[0], outcomes[-1] + 1),
-        tuple(tuple(head(key, TABLE, None, column) for key in _COLUMN_CHECKS) for column in columns),
-        tuple(_row_heads(row) for row in rows),
+        column_heads,
+        row_heads,
+        tuple(tuple(plain(begin, True, 0, 0) for begin in heads) for heads in column_heads),
+        tuple((plain(one, True, 0, 0), plain(other, True, 0, 0)) for one, other in row_heads),
     )
 
 
@@ -75,7 +84,7 @@ def _row_heads(row: str) -> tuple[Head, Head]:
 
 def check_applications(reading: TableReading) -> Iterator[Check]:
     """All checks of one applications table."""
-    shape = _shape(forms.form(reading.template, TABLE))
+    shape = _shape(reading.template)
     yield from _columns(reading, shape)
     yield from _rows(reading, shape)
     yield from _cells(reading)
@@ -87,7 +96,10 @@ def _columns(reading: TableReading, shape: _Shape) -> Iterator[Check]:
     for place, column in enumerate(shape.columns):
         values = reading.values[place : size : shape.width]
         if None not in values:
-            yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
+            if any(values):
+                yield from _full_column(values, shape, shape.column_heads[place])  # type: ignore[arg-type]
+            else:
+                yield from shape.zero_columns[place]
         else:
             terms = list(map(Term, values, reading.states[place : size : shape.width]))
             if column == TOTAL:
@@ -153,6 +165,9 @@ def _rows(reading: TableReading, shape: _Shape) -> Iterator[Check]:
         if None in values:
             yield from _partial_row(reading, first, reading.row_keys[first], shape)
             continue
+        if number < len(shape.zero_rows) and not any(values):
+            yield from shape.zero_rows[number]
+            continue
         parts, total = sum(values[:-1]), values[-1]  # type: ignore[arg-type]
         assert total is not None
         heads = shape.row_heads[number] if number < len(shape.row_heads) else _row_heads(reading.row_keys[first])
@@ -188,6 +203,8 @@ def _cells(reading: TableReading) -> Iterator[Check]:
 
 def _subtotals(reading: TableReading, shape: _Shape) -> Iterator[Check]:
     """Subtotals that the form does not ask for, where a body printed them (field.md §1.3)."""
+    if len(reading.row_keys) == shape.width * len(shape.rows):
+        return  # no row but those of the form
     for subtotal, prefix in forms.OUTCOMES_OF_SUBTOTAL.items():
         if subtotal not in reading.row_keys:
             continue

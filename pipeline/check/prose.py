@@ -15,6 +15,7 @@ from pipeline.check.outcome import EMPTY, Check, Term, verdict
 from pipeline.prose.clauses import partial_period
 from pipeline.prose.statements import Statement
 from pipeline.tabulate.readings import TableReading
+from schemas import forms
 
 PROSE_CHECKS = (
     "text_applications_received",
@@ -107,54 +108,70 @@ def _against_tables(readings: list[TableReading], said: dict[str, list[Statement
     tables: dict[tuple[str, str], list[TableReading]] = {}
     for reading in readings:
         tables.setdefault((reading.table_key, reading.template), []).append(reading)
+    pairs = _pairs()
     for metric_key, found in said.items():
-        for pair in _pairs().get(metric_key, ()):
-            for template in pair.templates:
-                terms = [_term(tables.get((pair.table_key, template), ()), *place) for place in pair.cells]
+        for pair, kinds in pairs.get(metric_key, ()):
+            for kind in kinds:
+                if kind not in tables:
+                    continue
+                terms = [_term(tables[kind], *place) for place in pair.cells]
                 if None not in terms:
-                    yield from _compare(pair, found, [term for term in terms if term is not None])
+                    yield from _compare(pair, found, terms)  # type: ignore[arg-type]
 
 
 @cache
-def _pairs() -> dict[str, tuple[Pair, ...]]:
-    return {pair.metric_key: tuple(p for p in PAIRS if p.metric_key == pair.metric_key) for pair in PAIRS}
+def _pairs() -> dict[str, tuple[tuple[Pair, tuple[tuple[str, str], ...]], ...]]:
+    """Metric → its pairs, each with the (table_key, template) of the tables that have its cells."""
+    return {
+        pair.metric_key: tuple(
+            (other, tuple((other.table_key, template) for template in other.templates))
+            for other in PAIRS
+            if other.metric_key == pair.metric_key
+        )
+        for pair in PAIRS
+    }
 
 
 def _term(readings: Iterable[TableReading], row_key: str, column_key: str) -> Term | None:
     """A cell of the tables of one form; None if they do not have it."""
     for reading in readings:
-        try:
-            place = reading.row_keys.index(row_key)
-            while reading.row_keys[place] == row_key:
-                if reading.column_keys[place] == column_key:
-                    return Term(reading.values[place], reading.states[place])
-                place += 1
-        except (ValueError, IndexError):
-            continue
+        place = _place(reading.template, reading.table_key, reading.sub_table, row_key, column_key)
+        if place is not None:
+            return Term(reading.values[place], reading.states[place])
     return None
 
 
-def _compare(pair: Pair, found: list[Statement], terms: list[Term]) -> Iterator[Check]:
+@cache
+def _place(template: str, table_key: str, sub_table: str | None, row_key: str, column_key: str) -> int | None:
+    """Where a cell is in the lists of a reading, which are in the order of the form."""
+    keys = forms.cell_keys(forms.form(template, table_key, sub_table))
+    cells = list(zip(keys.rows, keys.columns, strict=True))
+    return cells.index((row_key, column_key)) if (row_key, column_key) in cells else None
+
+
+def _compare(pair: Pair, found: list[Statement], terms: list[Term]) -> tuple[Check, ...]:
     where = (pair.check_key, pair.table_key, pair.metric_key, None)
-    zero_where = ("text_zero_contradiction", pair.table_key, pair.metric_key, None)
+    right, printed = 0, False
+    for value, state in terms:
+        if value is not None:
+            right += value
+            printed = True
+        elif state not in EMPTY:
+            return (verdict(where, None, detail="a cell could not be read"),)
+    if not printed:
+        return (verdict(where, None, detail="the cell is blank"),)
     same = [statement for statement in found if comparable(statement)]
-    table = [term.value for term in terms]
-    if any(value is None and term.state not in EMPTY for value, term in zip(table, terms, strict=True)):
-        yield verdict(where, None, detail="a cell could not be read")
-        return
-    if all(value is None for value in table):
-        yield verdict(where, None, detail="the cell is blank")
-        return
     if not same:
-        yield verdict(where, None, detail="the prose figure is of other years or months, or approximate")
-        return
-    right = sum(value for value in table if value is not None)
+        return (verdict(where, None, detail="the prose figure is of other years or months, or approximate"),)
     agreeing = next((statement for statement in same if statement.value == right), None)
     shown = agreeing or same[0]
     detail = None if agreeing else f"statement {shown.statement_no}: {_excerpt(shown)}"
-    yield verdict(where, agreeing is not None, shown.value, right, detail)
     none_said = all(statement.value == 0 for statement in same)
-    yield verdict(zero_where, agreeing is not None or none_said == (right == 0), shown.value, right, detail)
+    zero_where = ("text_zero_contradiction", pair.table_key, pair.metric_key, None)
+    return (
+        verdict(where, agreeing is not None, shown.value, right, detail),
+        verdict(zero_where, agreeing is not None or none_said == (right == 0), shown.value, right, detail),
+    )
 
 
 def comparable(statement: Statement) -> bool:

@@ -22,6 +22,8 @@ _PUBLISHED = (
     re.compile(rf"(?:发布日期|发布时间|公开日期|公布日期|发布于){_DATE_AFTER_LABEL}"),
     re.compile(rf"(?:发文日期|日期|时间){_DATE_AFTER_LABEL}"),
 )
+_DAY_LABELS = ("日期", "时间", "发布于")
+"""One of these is in every label of _PUBLISHED: a page without them is not searched."""
 _SIGNED = re.compile(rf"[ \t\u3000\xa0]*{_DAY}[ \t\u3000\xa0]*")
 _SIGNED_CHINESE = re.compile(
     r"\s*(二[〇○零0OoＯ][〇○零0OoＯ一二三][〇○零0OoＯ一二三四五六七八九])年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日\s*"
@@ -81,6 +83,8 @@ def signed_on(flat: str) -> date | None:
 
 def published_on(head: str) -> date | None:
     """The day of publication that a page's header prints; a label that says so goes before a mere date."""
+    if not any(words in head for words in _DAY_LABELS):
+        return None
     if "２０" in head:
         head = head.translate(_NARROW)
     for pattern in _PUBLISHED:

@@ -34,12 +34,10 @@ class Item(NamedTuple):
 def find_parents(items: list[Item]) -> list[int | None]:
     """For every figure the place of the total that it is a part of, else None."""
     parents: list[int | None] = [None] * len(items)
-    place = 0
-    while place < len(items):
-        if items[place].joint == "opens" and items[place].countable:
-            place = max(place + 1, _link(items, parents, place))
-        else:
-            place += 1
+    done = 0
+    for place, (_, _, _, _, _, joint, countable) in enumerate(items):
+        if joint == "opens" and countable and place >= done:
+            done = _link(items, parents, place)
     return parents
 
 
@@ -48,17 +46,17 @@ def _link(items: list[Item], parents: list[int | None], first: int) -> int:
     candidates = _candidates(items, parents, first)
     if not candidates:
         return first + 1
-    certain = _list(items, first, candidates[0])
     for total in candidates:
-        length = _exact(items, first, items[total])
-        if length is not None:
-            certain, candidates = length, [total]
+        parts = _exact(items, first, items[total])
+        if parts is not None:
             break
-    total = candidates[0]
-    for place in certain:
+    else:
+        total = candidates[0]
+        parts = _list(items, first, total)
+    for place in parts:
         if items[place].value <= items[total].value:
             parents[place] = total
-    return certain[-1] + 1 if certain else first + 1
+    return parts[-1] + 1
 
 
 def _candidates(items: list[Item], parents: list[int | None], first: int) -> list[int]:
@@ -90,14 +88,15 @@ def _own(item: Item, total: Item) -> bool:
 def _list(items: list[Item], first: int, total: int) -> list[int]:
     """The figures from 其中 to the end of the list as its marks tell."""
     found = [first]
+    _, unit, _, sentence, _, _, _ = items[first]
     separator = _separator(items, first)
     for place in range(first + 1, len(items)):
-        item = items[place]
-        if item.sentence != items[first].sentence or item.joint == "opens" or item.joint == "semicolon" != separator:
+        _, its_unit, _, its_sentence, _, joint, countable = items[place]
+        if its_sentence != sentence or joint == "opens" or joint == "semicolon" != separator:
             break
-        if not item.countable:
+        if not countable:
             continue
-        if not _same_unit(item.unit, items[first].unit) or _own(item, items[total]):
+        if not _same_unit(its_unit, unit) or _own(items[place], items[total]):
             break
         found.append(place)
     return found
@@ -105,12 +104,16 @@ def _list(items: list[Item], first: int, total: int) -> list[int]:
 
 def _separator(items: list[Item], first: int) -> str:
     """`semicolon` if that is what parts the figures of a list: 148条，占34%；21条，占5%；8条 …"""
-    joints = [
-        item.joint
-        for item in items[first + 1 : first + 12]
-        if item.sentence == items[first].sentence and item.countable and _same_unit(item.unit, items[first].unit)
-    ]
-    return "semicolon" if len(joints) >= 2 and all(joint == "semicolon" for joint in joints[:2]) else ""
+    _, unit, _, sentence, _, _, _ = items[first]
+    parted = 0
+    for _, its_unit, _, its_sentence, _, joint, countable in items[first + 1 : first + 12]:
+        if its_sentence == sentence and countable and _same_unit(its_unit, unit):
+            if joint != "semicolon":
+                return ""
+            parted += 1
+            if parted == 2:
+                return joint
+    return ""
 
 
 def _exact(items: list[Item], first: int, total: Item) -> list[int] | None:

@@ -58,31 +58,23 @@ def pieces(sections: list[Section], readings: list[TableReading]) -> list[Prose]
     tables = sorted((reading.char_start, reading.char_end) for reading in readings)
     first, count = 0, len(tables)
     found: list[Prose] = []
-    for section in sections:
-        begin, close = section.char_start, section.char_end
+    make = tuple.__new__  # every report takes this path: the detour of a constructor costs as much as the rest
+    for level, key, heading, begin, close in sections:
         while first < count and tables[first][1] <= begin:
             first += 1
-        key = section.section_key
-        topic = _heading_topic(key, section.heading if section.level > 1 else None)
+        topic = _heading_topic(key, heading if level > 1 else None)
         if first < count and tables[first][0] < close:
-            found += [Prose(start, end, key, topic) for start, end in _outside(begin, close, tables[first:])]
-        else:
-            found.append(Prose(begin, close, key, topic))
+            for place in range(first, count):
+                start, end = tables[place]
+                if start >= close:
+                    break
+                if start - begin > NOTHING:
+                    found.append(make(Prose, (begin, start, key, topic)))
+                if end > begin:
+                    begin = end
+        if begin < close:
+            found.append(make(Prose, (begin, close, key, topic)))
     return found
-
-
-def _outside(begin: int, close: int, tables: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What of a section is outside of the tables, as spans."""
-    spans = []
-    for start, end in tables:
-        if start >= close:
-            break
-        if start - begin > NOTHING:
-            spans.append((begin, start))
-        begin = max(begin, end)
-    if begin < close:
-        spans.append((begin, close))
-    return spans
 
 
 def sentences(flat: str, trigger: re.Pattern[str] = TRIGGER) -> list[Sentence]:

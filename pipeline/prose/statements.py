@@ -88,9 +88,14 @@ def read_statements(
                     first, last, unit, factor, key, subject, is_zero, is_approximate, is_cumulative, is_plan, of_year,
                     shift, joint, is_open,
                 ) = fact  # fmt: skip
-                value = 0 if is_zero else _value(words[first:last], factor)
-                if value is None:
-                    continue
+                value: int | None = 0
+                if not is_zero:
+                    printed = words[first:last]
+                    value = read_number(printed)  # most figures are plain numbers: no more calls for them
+                    if value is None or factor != 1 or value > LARGEST:
+                        value = _value(printed, factor)
+                        if value is None:
+                            continue
                 if joint == "opens":
                     opened.add(headings)
                 year = _refers_to(words, fact, report_year) if of_year or shift else None
@@ -141,10 +146,9 @@ def _link_parts(statements: list[Statement], places: list[_Place], opened: set[i
     below = [place for place, (_, heading, _) in enumerate(places) if heading in opened]
     items = []
     for place in below:
-        statement, (sentence, heading, joint) = statements[place], places[place]
-        _, _, key, value, unit, _, _, _, _, _, is_zero, *_ = statement
+        _, _, key, value, unit, _, _, _, _, _, is_zero, _, _, _, _, _, _ = statements[place]
         countable = unit != "%" and not is_zero
-        items.append(tuple.__new__(Item, (value, unit, key, sentence, heading, joint, countable)))
+        items.append(tuple.__new__(Item, (value, unit, key, *places[place], countable)))
     for place, parent in zip(below, find_parents(items), strict=True):
         if parent is not None:
             part, total = statements[place], statements[below[parent]]

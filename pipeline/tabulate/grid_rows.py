@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.tabulate.labels import MAX_LABEL
-from pipeline.tabulate.tokens import GRID, LINE_END, PAGE_FURNITURE, ROW_END, Tokens
+from pipeline.tabulate.pipes import ROW_END
+from pipeline.tabulate.tokens import GRID, LINE_END, PAGE_FURNITURE, Tokens
 
 # A heading right behind a table is no part of its last cell.
 _HEADING = re.compile(

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from pipeline.read.document import CELL_BREAK, Document, Grid
 from pipeline.tabulate.labels import read_label
+from pipeline.tabulate.pipes import ROW_END
 from pipeline.tabulate.tokens import (
     GRID,
     LINE_END,
     LINES_AFTER,
     LINES_BEFORE,
-    ROW_END,
     Tokens,
     classes_of,
     looks_like_value,

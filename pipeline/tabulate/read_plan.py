@@ -5,6 +5,7 @@ table. Does not belong here: where a cell is (plan.py), what one cell's text say
 """
 
 import operator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.tabulate import values
@@ -52,10 +53,10 @@ def _read_cells(plan: PagePlan, tokens: Tokens, flat: str) -> _Cells:
             begin += len(printed.tokens)
     ends = list(map(operator.add, starts, map(len, texts)))
     if tokens.layout == "tab_cell":  # the TAB that opens a cell is not part of it
-        starts = [start + 1 for start in starts]
+        starts = list(map((1).__add__, starts))
     read = list(map(_counts.__getitem__, texts))
     for place, (key, unit, money_unit) in plan.special.items():
-        read[place] = (*_read(texts[place], key, unit, money_unit), texts[place].strip())
+        read[place] = _read(texts[place], key, unit, money_unit)
     states, numbers, printed_texts = zip(*read, strict=True) if read else ((), (), ())
     return _Cells(list(states), list(numbers), list(printed_texts), starts, ends)  # type: ignore[arg-type]
 
@@ -121,12 +122,14 @@ def most_complete(prints: list[TableReading]) -> TableReading:
     return best
 
 
-def _read(text: str, column_key: str, unit: str, money_unit: str | None) -> values.Reading:
+@lru_cache(maxsize=16_384)
+def _read(text: str, column_key: str, unit: str, money_unit: str | None) -> tuple[str, int | None, str]:
+    """State and value of a cell that is no plain count, and its text without outer blanks."""
     if unit == "元":
-        return values.read_money(text, money_unit)
+        return (*values.read_money(text, money_unit), text.strip())
     if column_key == forms.SIGNED_COLUMN:
-        return values.read_change(text)
-    return values.read_count(text)
+        return (*values.read_change(text), text.strip())
+    return (*values.read_count(text), text.strip())
 
 
 def _slice(span: tuple[int, int], tokens: Tokens, text: str) -> str:

@@ -10,19 +10,18 @@ table are is a function of the skeleton alone, and most reports of a year share 
 not retyped): so rows are found once per skeleton (tables.py keeps them) and each report only reads its numbers.
 """
 
+import operator
 import re
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import NamedTuple
 
 from pipeline.tabulate.labels import MAX_LABEL, read_label
-from pipeline.tabulate.pipes import cut_cells, cut_rows, pipe_layout
+from pipeline.tabulate.pipes import ROW_END, cut_cells, cut_rows, pipe_layout
 from pipeline.tabulate.values import BLANK, PLACEHOLDER, read_change, read_count, read_money, tidy
 
 GRID = "grid"
 """The layout of tables whose cells the file itself keeps apart (grid_tokens.py)."""
-ROW_END = "\n"
-"""The token that ends a row; no cell contains it."""
 LINE_END = "\n\n"
 """The token that ends a line between grids (grid_tokens.py); no cell contains it."""
 
@@ -38,6 +37,7 @@ _ORDINAL = re.compile(r"[(（]?\d{1,2}(?:[、)）]|[.．](?!\d))")
 _NO_CELL = frozenset({BLANK_CLASS, PROSE_CLASS})
 _ROW_ENDS = frozenset({ROW_END, LINE_END})
 MAX_CACHED = 50_000
+MAX_SILENT = 16_384
 LINES_BEFORE = 3
 LINES_AFTER = 2
 
@@ -69,7 +69,8 @@ def tokenize(flat: str) -> Tokens | None:
         layout, (texts, places) = "tab_row", _cells_of_rows(region, begin)
     elif tabs == line_starts + (flat[:1] == "\t"):
         layout, texts = "tab_cell", region.split("\n")
-        places = list(accumulate([len(line) + 1 for line in texts], initial=begin))
+        # Each begins where the texts before it end, with a line break behind every one of them.
+        places = list(map(operator.add, accumulate(map(len, texts), initial=begin), count()))
     else:
         layout, (texts, places) = "tab_cell", _cells_of_lines(region.split("\n"), begin)
     return Tokens(layout, texts, places, tuple(map(_classes.__getitem__, texts)))
@@ -77,12 +78,7 @@ def tokenize(flat: str) -> Tokens | None:
 
 def _tokens_of_pipes(flat: str, layout: str) -> Tokens:
     begin, end = _region(flat, "|")
-    cut = cut_rows(flat, begin, end) if layout == "pipe_row" else cut_cells(flat, begin, end)
-    texts: list[str] = []
-    places: list[int] = []
-    for text, place in cut:
-        texts.append(ROW_END if place < 0 else text)
-        places.append(place if place >= 0 else (places[-1] if places else begin))
+    texts, places = cut_rows(flat, begin, end) if layout == "pipe_row" else cut_cells(flat, begin, end)
     return Tokens(layout, texts, places, (layout, *map(_classes.__getitem__, texts)))
 
 
@@ -168,26 +164,39 @@ def without_prose(tokens: Tokens) -> tuple[str, ...]:
     same rows. A line right below a cell of `tab_cell` may go on with that cell: its words stay.
     """
     bare = list(tokens.skeleton)
+    says_nothing = map(_silent.__getitem__, tokens.skeleton)
     if tokens.layout == "tab_cell":
-        above = BLANK_CLASS
-        for place, words in enumerate(bare):
-            if above in _NO_CELL and "\t" not in words and _says_nothing(words):
+        for place in compress(count(), says_nothing):
+            if (bare[place - 1] if place else BLANK_CLASS) in _NO_CELL and "\t" not in bare[place]:
                 bare[place] = PROSE_CLASS
-            above = bare[place]
         return tuple(bare)
     # In a grid a row of one cell is a row; in lines of cells it is a line of text.
     end_of_line = LINE_END if tokens.layout == GRID else ROW_END
-    above = ROW_END
     first = len(bare) - len(tokens.texts)  # the layout may stand before the tokens
-    for place in range(first, len(bare) - 1):
-        if bare[place + 1] == end_of_line and above in _ROW_ENDS and _says_nothing(bare[place]):
+    last = len(bare) - 1
+    for place in compress(count(), says_nothing):
+        if (
+            first <= place < last
+            and bare[place + 1] == end_of_line
+            and (place == first or bare[place - 1] in _ROW_ENDS)
+        ):
             bare[place] = PROSE_CLASS
-        above = bare[place]
     return tuple(bare)
 
 
-def _says_nothing(words: str) -> bool:
-    return words[:1] != "\x00" and not words.isspace() and not read_label(words).roles
+class _Silent(dict[str, bool]):
+    """Class of a token → whether it is words that no form knows; a hit is one look-up at C speed."""
+
+    def __missing__(self, words: str) -> bool:
+        found = words[:1] != "\x00" and not words.isspace() and not read_label(words).roles
+        if len(words) <= MAX_LABEL:
+            if len(self) >= MAX_SILENT:  # hostile input must not fill the memory
+                self.clear()
+            self[words] = found
+        return found
+
+
+_silent = _Silent()
 
 
 @lru_cache(maxsize=16_384)

@@ -8,7 +8,7 @@ chunks is right and nothing speaks against it; digits that run together only by 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.tabulate import values
 from pipeline.tabulate.flat.gaps import Chunk, Gap, without_page_mark
@@ -25,8 +25,7 @@ from schemas import forms
 from schemas.forms import FormRow
 
 
-@dataclass(frozen=True)
-class FlatCell:
+class FlatCell(NamedTuple):
     """One cell: state and value as in readings, words and place as printed."""
 
     state: str
@@ -109,8 +108,8 @@ def application_cells(gaps: dict[str, Gap], rows: Sequence[FormRow], with_subtot
 def _without_subtotal(gap: Gap, width: int) -> Gap:
     """A gap of eight chunks as one of seven; any other number says nothing sure."""
     if len(gap.chunks) != width + 1:
-        return replace(gap, chunks=gap.chunks[:1]) if len(gap.chunks) == width else gap
-    return replace(gap, chunks=(*gap.chunks[:-2], gap.chunks[-1]))
+        return gap._replace(chunks=gap.chunks[:1]) if len(gap.chunks) == width else gap
+    return gap._replace(chunks=(*gap.chunks[:-2], gap.chunks[-1]))
 
 
 def _may_be_glued(gap: Gap, width: int) -> bool:

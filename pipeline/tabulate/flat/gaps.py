@@ -5,8 +5,8 @@ here: which label it is (patterns.py), what a row's chunks mean together (rows.p
 """
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
@@ -17,6 +17,8 @@ _PAGE_LINES = re.compile(
     r"^[^\S\n]*(?:[-–—―─－]{1,2}[^\S\n]*\d{1,3}[^\S\n]*[-–—―─－]{1,2}|第\s*\d+\s*页[^\n]{0,12}|\d{1,3}\s*/\s*\d{1,3}\s*页)[^\S\n]*$",
     re.MULTILINE,
 )
+# Every page number has one of these.
+_PAGE_SIGN = re.compile(r"[-–—―─－页]")
 # 第 4 页 and -4- are no cells inside a line either (on lines of their own they are told by _PAGE_LINES).
 _PAGE_WORDS = re.compile(r"(?<=[^\n])第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?")
 _PAGE_DASHES = re.compile(r"[-–—―─－]\d{1,3}[-–—―─－](?=[^\S\n])")
@@ -38,8 +40,7 @@ MIN_TAIL = 3
 _DIGITS_ONLY = re.compile(r"\d+")
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A run of characters without blanks: a number, several run together, or a placeholder."""
 
     text: str
@@ -51,8 +52,7 @@ class Chunk:
         return bool(_DIGITS_ONLY.fullmatch(self.text))
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(NamedTuple):
     """The chunks up to the first words that do not belong to the label; `stray` are those words, `one_line` whether
     all chunks stand on one line and end it, `unit` a unit before the first chunk."""
 
@@ -94,13 +94,15 @@ def without_page_mark(gap: Gap, count: int) -> Gap:
         is_mark = len(mark) == 3 and mark[0].text in _DASHES and mark[1].is_digits and mark[2].text in _DASHES
         digits = sum(len(chunk.text) for chunk in rest)
         if is_mark and rest and digits >= count != len(chunks) and all(chunk.is_digits for chunk in rest):
-            return replace(gap, chunks=rest)
+            return gap._replace(chunks=rest)
     return gap
 
 
 def cut_gap(text: str, begin: int, end: int, tail: str) -> Gap:
     """The gap from `begin` to `end`. `tail` is the label's wording: words of it may stand below its numbers."""
-    masked = _PAGE_LINES.sub(lambda match: " " * len(match[0]), text[begin:end])
+    masked = text[begin:end]
+    if _PAGE_SIGN.search(masked):
+        masked = _PAGE_LINES.sub(_blanks, masked)
     chunks: list[Chunk] = []
     folded_tail = han(tail)
     unit = ""

@@ -7,6 +7,7 @@ characters. Does not belong here: what stands between labels (gaps.py).
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from schemas import forms
 
@@ -30,8 +31,7 @@ class FlatLabel:
     parent: str = ""
 
 
-@dataclass(frozen=True)
-class LabelMatch:
+class LabelMatch(NamedTuple):
     """Where a label stands in the text."""
 
     label: FlatLabel
@@ -78,10 +78,28 @@ def label_pattern(table_key: str) -> tuple[re.Pattern[str], dict[str, FlatLabel]
     labels.sort(key=lambda label: -len(label.words))
     names = {f"l{number}": label for number, label in enumerate(labels)}
     alternatives = [f"(?P<{name}>{_loose(label)})" for name, label in names.items()]
-    # Where no label can begin, none of them is tried: most of a page's characters.
-    begins = {_stem(label)[0] for label in labels} | {label.words[0] for label in labels}
-    begins |= set("一二三四五六七八九十0123456789其他它、，,") | set(_OPEN[1:-1]) | set(_QUOTES)
-    return re.compile(f"(?=[{re.escape(''.join(sorted(begins)))}])(?:{'|'.join(alternatives)})"), names
+    return re.compile(f"{_begins(labels)}(?:{'|'.join(alternatives)})"), names
+
+
+def _begins(labels: list[FlatLabel]) -> str:
+    """A look ahead at how any of some labels begins: an ordinal, 其中, or two characters of one of them.
+
+    Where it does not fit, none of the labels is tried: most of a page's characters (told by the first one alone), and
+    nearly all digits.
+    """
+    seconds: dict[str, set[str]] = {}
+    for label in labels:
+        stem = _stem(label)
+        seconds.setdefault(stem[0], set()).add(stem[1:2])
+    words = [
+        _character(first) + ("" if "" in after else rf"\s*(?:{'|'.join(map(_character, sorted(after)))})")
+        for first, after in sorted(seconds.items())
+    ]
+    numeral = "[一二三四五六七八九十]"
+    ordinals = [r"[0-9]\s*[.．、]", rf"{numeral}\s*[、.．,，]", rf"{_OPEN}\s*{numeral}", r"其\s*中"]
+    first = {character for begin in seconds for character in ("他它" if begin == "他" else begin)}
+    first |= set("一二三四五六七八九十0123456789其、，,") | set(_OPEN[1:-1]) | set(_QUOTES)
+    return f"(?=[{re.escape(''.join(sorted(first)))}])(?={'|'.join(ordinals + words)})"
 
 
 # Column labels of the applications table are words of other labels too (其他, 总计): its header is found as one block.

@@ -4,7 +4,9 @@ Belongs here: following the labels in order, labels with typos, tables printed t
 chunks of a gap mean as cells (cells.py).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
 
 from pipeline.tabulate.flat.gaps import Gap, cut_gap, han
 from pipeline.tabulate.flat.patterns import FlatLabel, LabelMatch, find_labels, flat_labels
@@ -13,8 +15,7 @@ from pipeline.tabulate.labels import fuzzy
 MIN_TYPO = 4
 
 
-@dataclass(frozen=True)
-class FlatRow:
+class FlatRow(NamedTuple):
     """A row label in the text and the gap up to the next label."""
 
     key: str
@@ -36,7 +37,7 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
             rows += _rows_of(table_key, match, text, stop, rows, above)[1:]
         if match.label.kind not in ("row", "head"):
             continue
-        match = replace(match, label=_under(match.label, above))
+        match = match._replace(label=_under(match.label, above))
         if not match.label.parent or match.label.kind == "head":
             above = set()
         above.add(match.label.words)
@@ -46,10 +47,16 @@ def find_rows(table_key: str, text: str, begin: int, end: int) -> list[FlatRow]:
 
 def _under(label: FlatLabel, above: set[str]) -> FlatLabel:
     """Of labels with the same words (被依法纠错数) the one whose heading was seen last (field.md §1.2)."""
-    same = [other for other in flat_labels(label.table_key) if other.words == label.words and other.kind == "row"]
+    same = _rows_with_words(label.table_key, label.words)
     if len(same) < 2:
         return label
     return next((other for other in same if other.parent in above), replace(label, key="x_ambiguous"))
+
+
+@cache
+def _rows_with_words(table_key: str, words: str) -> tuple[FlatLabel, ...]:
+    """The rows of a table's forms whose label is these words (a label of the forms)."""
+    return tuple(label for label in flat_labels(table_key) if label.words == words and label.kind == "row")
 
 
 def _rows_of(
@@ -64,7 +71,7 @@ def _rows_of(
     while gap.stray:
         typo = _typo(table_key, gap.stray, known | {row.key for row in rows}, above)
         begin = gap.stray_at + len(gap.stray)
-        rows[-1] = replace(rows[-1], gap_end=gap.stray_at)
+        rows[-1] = rows[-1]._replace(gap_end=gap.stray_at)
         words = gap.stray
         gap = cut_gap(text, begin, stop, words)
         key = typo.key if typo is not None else "x_"

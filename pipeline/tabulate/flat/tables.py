@@ -6,7 +6,6 @@ cells, digits (the other modules of this folder).
 
 import re
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.tabulate.flat.cells import (
@@ -45,10 +44,13 @@ MIN_STATISTICS_LABELS = 20
 MANY_NUMBERS = 3
 MANY_WITHOUT_UNIT = 5
 # The second row too: the label of the first may have a typo.
-_APPLICATIONS = re.compile(f"{_B.join('本年新收政府信息公开申请')}|{_B.join('上年结转政府信息公开申请')}")
+_NEW, _CARRIED_OVER = _B.join("本年新收政府信息公开申请"), _B.join("上年结转政府信息公开申请")
+_APPLICATIONS = re.compile(f"{_NEW}|{_CARRIED_OVER}")
 _STATISTICS = re.compile(_B.join("主动公开政府信息数"))
 _STATISTICS_TOO = re.compile(_B.join("申请办结数"))
-_ANCHORS = (SUB_TABLE, _APPLICATIONS, _STATISTICS_TOO, DISPUTES)
+# A pattern that begins with one character is found far faster than one of two: these only tell whether there is any.
+_ANY_APPLICATIONS = (re.compile(_NEW), re.compile(_CARRIED_OVER))
+_ANCHORS = (SUB_TABLE, *_ANY_APPLICATIONS, _STATISTICS_TOO, DISPUTES)
 _CHINESE = {str(number): numeral for number, numeral in enumerate("一二三四五六七八九", start=1)}
 # Words of the header of a sub-table that only one generation has (field.md §0.2).
 _HEADER_WORDS = {
@@ -96,7 +98,7 @@ def _tables(text: str, wanted: set[str]) -> list[TableReading]:
         readings += _active_disclosure(text)
     template = Counter(reading.template for reading in readings).most_common(1)
     prior = template[0][0] if template else None
-    if "applications" in wanted and _APPLICATIONS.search(text):
+    if "applications" in wanted and any(anchor.search(text) for anchor in _ANY_APPLICATIONS):
         applications = _applications(text, prior)
         if applications is not None:
             readings.append(applications)
@@ -137,7 +139,7 @@ def _applications(text: str, prior: str | None) -> TableReading | None:
         header = HEADER_BLOCKS["applications"].match(text, begin)
         with_subtotal |= header is not None and "小计" in _BLANKS.sub("", header[0])
         if header is not None and found and _NUMBER_LINE.search(text, header.end(), found[0].start):
-            found = [replace(row, gap=APART) for row in found]
+            found = [row._replace(gap=APART) for row in found]
         rows += found
     keys = {row.key for row in rows}
     both = {row.key for template in ("2019", "2021") for row in forms.form(template, "applications").rows}
@@ -160,7 +162,7 @@ def _application_print(form: Form, rows: list[FlatRow], text: str, with_subtotal
         by_key.setdefault(row.key, row)
     gaps = {row.key: by_key[row.key].gap for row in form.rows if row.key in by_key}
     if is_out_of_order(gaps, form.rows):
-        rows = [replace(row, gap=APART) for row in rows]
+        rows = [row._replace(gap=APART) for row in rows]
         gaps = dict.fromkeys(gaps, APART)
     cells = application_cells(gaps, form.rows, with_subtotal)
     parts = [(by_key.get(row.key), cells[row.key]) for row in form.rows]
@@ -197,7 +199,7 @@ def _local_rows(form: Form, rows: list[FlatRow]) -> list[tuple[FlatRow | None, l
             number += 1
             name = f"x_{number}"
         if name is not None and all(name != part[0].key for part in parts if part[0]):
-            parts.append((replace(row, key=name), cells))
+            parts.append((row._replace(key=name), cells))
     return parts
 
 
@@ -227,7 +229,7 @@ def _active_disclosure(text: str) -> list[TableReading]:
             continue
         header = text[marker.end() : rows[0].start]
         if _NUMBER_LINE.search(header):
-            rows = [replace(row, gap=APART) for row in rows]
+            rows = [row._replace(gap=APART) for row in rows]
         found.setdefault(sub_table, []).append((_header_template(header), money_unit(header), rows))
     readings = []
     for sub_table in forms.sub_tables():
@@ -269,7 +271,7 @@ def _short_print(form: Form, rows: list[FlatRow], unit: str | None, text: str) -
             if row.key == "x_" and is_bounded(row.gap, width) and _is_label(row.words) and before.gap.chunks
         ]
         parts += [
-            (replace(row, key=f"x_{number}"), bounded(row.gap.chunks, form.rows[0], unit))
+            (row._replace(key=f"x_{number}"), bounded(row.gap.chunks, form.rows[0], unit))
             for number, row in enumerate(local, 1)
         ]
     return make_reading(form, parts, rows, text)
@@ -292,7 +294,7 @@ def _statistics(text: str) -> TableReading | None:
 
 
 def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReading:
-    rows = [replace(row, gap=without_page_mark(row.gap, 1)) for row in rows]
+    rows = [row._replace(gap=without_page_mark(row.gap, 1)) for row in rows]
     by_key: dict[str, FlatRow] = {}
     for row in rows:
         by_key.setdefault(row.key, row)
@@ -301,8 +303,8 @@ def _statistics_print(form: Form, rows: list[FlatRow], text: str) -> TableReadin
     form_keys = {row.key for row in form.rows}
     without_unit = sum(not row.gap.unit for row in rows if row.key in form_keys)
     if any(len(row.gap.chunks) >= MANY_NUMBERS for row in rows) or (with_units and without_unit >= MANY_WITHOUT_UNIT):
-        rows = [replace(row, gap=APART) for row in rows]
-        by_key = {key: replace(row, gap=APART) for key, row in by_key.items()}
+        rows = [row._replace(gap=APART) for row in rows]
+        by_key = {key: row._replace(gap=APART) for key, row in by_key.items()}
     parts: list[tuple[FlatRow | None, list[FlatCell]]] = []
     for form_row in form.rows:
         found = by_key.get(form_row.key)
