@@ -30,6 +30,7 @@ from pipeline.publish.parts import (
     part_name,
     read_made,
     table_files,
+    taken_over,
     write_made,
 )
 from pipeline.settings import Settings
@@ -163,6 +164,8 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
     where = "where report_id in (select report_id from changed)"
     touched = sorted({part_name(short_id[: made.digits]) for short_id in made.changed or ()})
     for table in ALL_TABLES:
+        if taken_over(build, table.name) == {part.name for part in table_files(build, table.name)}:
+            continue
         if table not in CUT_TABLES:
             connection.execute(f'drop table "{table.name}"')
             _load(connection, build, table)

@@ -20,10 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import PARSER_VERSION
-from pipeline.across.keys import ACROSS
 from pipeline.across.renew import check_all, renew
-from pipeline.check.report import EVALUATED
 from pipeline.publish.connect import connect
+from pipeline.publish.dimensions import write_dimensions
 from pipeline.publish.merge import ROW_GROUP, Source, UnreadableError, write_parts
 from pipeline.publish.parts import (
     ACROSS_PART,
@@ -48,7 +47,6 @@ from pipeline.state.folders import BATCHES, BUILDS, PARQUET, RESULTS, current_bu
 from pipeline.state.manifest import LiveContent, Manifest, live_contents
 from pipeline.state.results import DamagedError, has_results, read_contents, results_name, set_damaged_aside
 from pipeline.writer import parquet_writer
-from schemas import keys
 from schemas.arrow import arrow_schema
 from schemas.ddl import quoted
 from schemas.tables import ALL_TABLES, DECLARED, SKETCHES
@@ -106,15 +104,7 @@ def write_parquet(settings: Settings) -> Prepared:
         raise _damaged(out, base, error) from None
     finally:
         manifest.close()
-    for name, records in (
-        ("dim_cells", keys.dim_cells()),
-        ("dim_checks", keys.dim_checks(EVALUATED.union(ACROSS))),
-        ("dim_indicators", keys.dim_indicators()),
-        ("dim_metrics", keys.dim_metrics()),
-    ):
-        rows[name] = _write(build, name, [pa.Table.from_pylist(records, schema=arrow_schema(name))])
-    regions = pa.Table.from_pydict(keys.dim_regions(), schema=arrow_schema("dim_regions"))
-    rows["dim_regions"] = _write(build, "dim_regions", [regions])
+    rows |= write_dimensions(build, base if made.base else None)
     write_made(build, made)
     return Prepared(build, base.name if base else "", {table.name: rows[table.name] for table in ALL_TABLES})
 

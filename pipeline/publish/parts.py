@@ -20,11 +20,10 @@ from typing import NamedTuple
 import duckdb
 import pyarrow.parquet as parquet
 
+import schemas
 from pipeline.state.folders import PARQUET
 from pipeline.state.results import is_whole
-from schemas.ddl import create_view
-from schemas.tables import ALL_TABLES, REPORT_TABLES
-from schemas.views.declared import ALL_VIEWS
+from schemas.tables import REPORT_TABLES
 
 MADE = "made.json"
 WHOLE = "part-0.parquet"
@@ -89,10 +88,13 @@ def count_rows(build: Path, table: str) -> int:
 def fingerprint() -> str:
     """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary, DuckDB, and how
     reports are compared (which no parser version names)."""
-    compared = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "across").glob("*.py"))]
-    return hashlib.sha256(
-        f"{duckdb.__version__} {ALL_TABLES!r} {[create_view(view) for view in ALL_VIEWS]!r} {compared!r}".encode()
-    ).hexdigest()
+    folders = [Path(schemas.__file__).parent, Path(__file__).parents[1] / "across"]
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+            digest.update(f"\n{path.relative_to(folder.parent)}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def read_made(build: Path) -> Made | None:
