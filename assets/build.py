@@ -68,7 +68,7 @@ def build(
 
 
 def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
-    from pipeline.batch import start_workers
+    from pipeline.batch import start_workers, workers_for
     from pipeline.cluster import cluster_for
 
     # What takes long to load or to start does so while this process imports Dagster.
@@ -77,6 +77,9 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
             stack.enter_context(cluster_for(settings))
         elif plans:
             start_workers(__package__ + ".command")
+            files = sum(len(plan.to_parse) for plan in plans)
+            if files:
+                stack.enter_context(workers_for(settings, files))
         _run_all(settings, plans, on_progress)
 
 

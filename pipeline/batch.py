@@ -6,8 +6,8 @@ of the batch. Does not belong here: the work itself (chunk.py), the engines (poo
 """
 
 import shutil
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import NamedTuple
 
@@ -15,13 +15,15 @@ from pipeline.chunk import Job, Reading, cut_chunks, give_up, parse_chunk
 from pipeline.cluster import read_on_cluster
 from pipeline.conditions import conditional_version
 from pipeline.crawl_list import read_crawl_list
-from pipeline.pool import run_chunks, start_server
+from pipeline.pool import Workers, start_server
 from pipeline.settings import Settings
 from pipeline.state.batches import Plan, batch_folder
 from pipeline.state.folders import RESULTS
 from pipeline.state.results import has_results
 from pipeline.storage import place
 from pipeline.written import Results, replace_results, writing
+
+_open: dict[tuple[int, float, int], Workers] = {}
 
 
 class BatchResult(NamedTuple):
@@ -75,18 +77,34 @@ def start_workers(*modules: str) -> None:
     start_server(__name__, "pipeline.worker", "pandas", "pipeline.region.preloaded", *modules)
 
 
+@contextmanager
+def workers_for(settings: Settings, files: int) -> Iterator[Workers]:
+    """Worker processes of these settings, enough for so many files; within it, the same are used.
+
+    What a worker has learnt of the pages of one batch serves it in the next: it reads twice as fast as a new one.
+    """
+    key = (settings.workers, settings.file_seconds, settings.worker_memory_bytes)
+    if key in _open:
+        yield _open[key]
+        return
+    start_workers()
+    most = min(settings.workers, files)
+    with Workers(most, settings.file_seconds, settings.worker_memory_bytes) as workers:
+        _open[key] = workers
+        try:
+            yield workers
+        finally:
+            del _open[key]
+
+
 def _read_here(
     chunks: list[list[Job]], reading: Reading, settings: Settings, results: Results, tell: Callable[[int], None]
 ) -> None:
     """Reads the chunks in worker processes of this machine."""
-    start_workers()
-    for chunk, result in run_chunks(
-        partial(parse_chunk, reading=reading),
-        partial(give_up, reading=reading),
-        chunks,
-        min(settings.workers, max(1, len(chunks))),
-        settings.file_seconds,
-        settings.worker_memory_bytes,
-    ):
-        results.add(result)
-        tell(len(chunk))
+    if not chunks:
+        return
+    with workers_for(settings, sum(map(len, chunks))) as workers:
+        work, given_up = partial(parse_chunk, reading=reading), partial(give_up, reading=reading)
+        for chunk, result in workers.run(work, given_up, chunks):
+            results.add(result)
+            tell(len(chunk))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import PARSER_VERSION
-from pipeline.chunk import ChunkResult, Job, Reading, give_up, parse_chunk
+from pipeline.chunk import Job, Reading, give_up, parse_chunk
 from pipeline.errors import GongkaiError
 from pipeline.pool import Workers, start_server
 from pipeline.read.office import programs
@@ -46,7 +46,7 @@ class _Here(NamedTuple):
     """What a thread of a worker keeps from one block to the next."""
 
     wanted: tuple[object, ...]
-    workers: Workers[Job, ChunkResult]
+    workers: Workers
     scratch: Path
 
 
@@ -83,7 +83,10 @@ def read_block(pickled: bytes) -> int:
     with tempfile.TemporaryDirectory(prefix="gongkai-part-") as folder:
         part, files = Path(folder, "part"), 0
         with writing(part) as results:
-            for chunk, result in _workers(block).run(block.chunks):
+            here = _workers(block)
+            reading = block.reading._replace(scratch=here.scratch)
+            work, given_up = partial(parse_chunk, reading=reading), partial(give_up, reading=reading)
+            for chunk, result in here.workers.run(work, given_up, block.chunks):
                 results.add(result)
                 files += len(chunk)
         _hand_in(part, block)
@@ -109,7 +112,7 @@ def _check(block: Block) -> None:
         raise GongkaiError(f"a worker does not see {block.parts}: the folder of the dataset must be shared, or a URL")
 
 
-def _workers(block: Block) -> Workers[Job, ChunkResult]:
+def _workers(block: Block) -> _Here:
     """The supervised process of this thread, started if it is not there or was started under other limits."""
     wanted = (block.reading.limits, block.reading.version, block.file_seconds, block.memory_bytes)
     here = _kept.get(threading.get_ident())
@@ -120,11 +123,9 @@ def _workers(block: Block) -> Workers[Job, ChunkResult]:
         else:
             _end(threading.get_ident())
         scratch = Path(tempfile.mkdtemp(prefix="gongkai-scratch-"))
-        reading = block.reading._replace(scratch=scratch)
-        work, given_up = partial(parse_chunk, reading=reading), partial(give_up, reading=reading)
-        here = _Here(wanted, Workers(work, given_up, 1, block.file_seconds, block.memory_bytes), scratch)
+        here = _Here(wanted, Workers(1, block.file_seconds, block.memory_bytes), scratch)
         _kept[threading.get_ident()] = here
-    return here.workers
+    return here
 
 
 def _end(thread: int) -> None:

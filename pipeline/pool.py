@@ -22,7 +22,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import forkserver, get_context, parent_process
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -67,26 +67,17 @@ def run_chunks(
     worked on. Raises GongkaiError if worker processes cannot be kept alive.
     """
     if chunks:
-        with Workers(work, give_up, workers, item_seconds, memory_bytes) as pool:
-            yield from pool.run(chunks)
+        with Workers(workers, item_seconds, memory_bytes) as pool:
+            yield from pool.run(work, give_up, chunks)
 
 
-class Workers(Generic[Item, Result]):
+class Workers:
     """A pool that can be started anew when it broke, and that is stopped at once when the work is abandoned.
 
     Its processes stay from one run to the next, and with them what they have learnt.
     """
 
-    def __init__(
-        self,
-        work: Callable[[list[Item]], Result],
-        give_up: Callable[[Item, str], Result],
-        workers: int,
-        item_seconds: float,
-        memory_bytes: int,
-    ) -> None:
-        self._work = work
-        self._give_up = give_up
+    def __init__(self, workers: int, item_seconds: float, memory_bytes: int) -> None:
         self._workers = workers
         self._item_seconds = item_seconds
         self._memory_bytes = memory_bytes
@@ -100,10 +91,19 @@ class Workers(Generic[Item, Result]):
             context=get_context("forkserver"),
         )
 
-    def run(self, chunks: Sequence[list[Item]]) -> Iterator[tuple[list[Item], Result]]:
+    def run(
+        self,
+        work: Callable[[list[Item]], Result],
+        give_up: Callable[[Item, str], Result],
+        chunks: Sequence[list[Item]],
+    ) -> Iterator[tuple[list[Item], Result]]:
         """As `run_chunks`."""
+
+        def hand_out(chunk: list[Item]) -> Future[Result]:
+            return self._hand_out(work, chunk)
+
         rest = iter(chunks)
-        waiting = deque((chunk, self._hand_out(chunk)) for chunk in islice(rest, self._workers * AHEAD_PER_WORKER))
+        waiting = deque((chunk, hand_out(chunk)) for chunk in islice(rest, self._workers * AHEAD_PER_WORKER))
         breaks = 0
         while waiting:
             chunk, future = waiting.popleft()
@@ -114,16 +114,16 @@ class Workers(Generic[Item, Result]):
                     raise GongkaiError("worker processes die before they do anything: is there enough memory?")
                 self._restart()
                 again = [(chunk, future), *waiting]
-                waiting = deque((c, f if _is_done(f) else self._hand_out(c)) for c, f in again)
+                waiting = deque((c, f if _is_done(f) else hand_out(c)) for c, f in again)
                 continue
             breaks = 0
             if error is None:
                 yield chunk, future.result()
             elif len(chunk) == 1:
-                yield chunk, self._give_up(chunk[0], _reason(error, self._item_seconds, self._memory_bytes))
+                yield chunk, give_up(chunk[0], _reason(error, self._item_seconds, self._memory_bytes))
             else:
-                waiting.extendleft([([item], self._hand_out([item])) for item in reversed(chunk)])
-            waiting.extend((chunk, self._hand_out(chunk)) for chunk in islice(rest, 1))
+                waiting.extendleft([([item], hand_out([item])) for item in reversed(chunk)])
+            waiting.extend((chunk, hand_out(chunk)) for chunk in islice(rest, 1))
 
     def stop(self) -> None:
         """Ends the processes at once."""
@@ -134,16 +134,16 @@ class Workers(Generic[Item, Result]):
         self.stop()
         self._pool = self._start()
 
-    def _hand_out(self, chunk: list[Item]) -> "Future[Result]":
+    def _hand_out(self, work: Callable[[list[Item]], Result], chunk: list[Item]) -> "Future[Result]":
         seconds = self._item_seconds * (SLOW_ITEMS_PER_CHUNK if len(chunk) > 1 else 1)
         try:
-            return self._pool.schedule(self._work, args=[chunk], timeout=seconds)  # type: ignore[no-any-return]
+            return self._pool.schedule(work, args=[chunk], timeout=seconds)  # type: ignore[no-any-return]
         except RuntimeError as error:  # the pool broke since the last look: as if this chunk had found out
             future: Future[Result] = Future()
             future.set_exception(BrokenProcessPool(str(error)))
             return future
 
-    def __enter__(self) -> "Workers[Item, Result]":
+    def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:

@@ -117,7 +117,7 @@ def read_statements(
     return statements
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _read_piece(skeleton: str, section_key: str, topic: str, office: bool) -> tuple[tuple[_Said, ...], bool]:
     """What the sentences of a piece of prose say, and whether any of them could say something.
 
