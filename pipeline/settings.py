@@ -62,7 +62,7 @@ class Settings:
     raw: Path | Url = DEFAULT_RAW
     out: Path = DEFAULT_OUT
     workers: int = field(default_factory=_workers)
-    batch_files: int = 4_000
+    batch_files: int = 8_000
     settle_seconds: float = 10.0
     max_lost_share: float = 0.1
     max_file_bytes: int = 64 * 2**20

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipeline.publish.connect import connect
 from pipeline.publish.parts import ACROSS_PART, part_name, read_made, table_files, taken_over
@@ -23,6 +25,7 @@ from schemas.ddl import quoted
 from schemas.tables import REPORT_TABLES
 
 MAX_PROBLEMS = 10
+_COUNTS = {"report_id": pa.string(), "part": pa.string(), "n": pa.int64()}
 # Fewer reports of a year than this may be lost by reading unchanged files again: a handful proves nothing.
 FEW_REPORTS = 5
 
@@ -59,57 +62,55 @@ def account_for_rows(build: Path, settings: Settings) -> list[str]:
     """Rows that appeared or vanished without a reason, by table and year.
 
     Every year of every table has the rows that the results of the batches have for it; in parts that are new, reports that
-    did not change have the rows that they had. Beside that, a file that stands
-    unchanged in RAW and gave a report before gives one again: if reading such files anew (after a change of the parser,
+    did not change have the rows that they had. Beside that, a file that stands unchanged in RAW and gave a report before gives one again: if reading such files anew (after a change of the parser,
     on a machine under load) loses more than `settings.max_lost_share` of a year's reports, that needs a look first.
     """
     live = live_contents(build)
+    made = read_made(build)
+    base = build.with_name(made.base) if made is not None and made.base and made.changed is not None else None
+    changed = set(live) if base is None else set(live_contents(base)).symmetric_difference(live)
     with connect(build) as connection:
         connection.execute(
             f"create table years as select report_id, report_year from {_parquet(table_files(build, 'reports'))}"
         )
+        connection.register("live", _short_ids([content for content in live if content in changed]))
+        connection.register("changed", _short_ids(list(changed)))
+        batches = [settings.out / BATCHES / batch for batch in sorted({c.batch for c in live if c in changed})]
+        stale = {part_name(content.file_id[: made.digits]) for content in changed} if base and made else set()
         problems = []
         for table in REPORT_TABLES:
-            problems += _rows_problems(connection, build, settings.out, table.name, live)
+            problems += _rows_problems(connection, build, base, table.name, batches, stale)
         return (problems + _lost(connection, build, settings, live))[:MAX_PROBLEMS]
 
 
 def _rows_problems(
-    connection: duckdb.DuckDBPyConnection, build: Path, out: Path, table: str, live: list[LiveContent]
+    connection: duckdb.DuckDBPyConnection,
+    build: Path,
+    base: Path | None,
+    table: str,
+    batches: list[Path],
+    stale: set[str],
 ) -> list[str]:
-    known, made = taken_over(build, table), read_made(build)
+    """What is wrong with a table. `stale`: names of parts that cannot be those of the build before."""
+    known = taken_over(build, table)
+    if known & stale:
+        return [f"{table}: {name} was taken over though reports in it have changed" for name in sorted(known & stale)]
     # Checks across reports have a part of their own.
     fresh = [part for part in table_files(build, table) if part.name not in {*known, ACROSS_PART}]
-    before: list[Path] = []
-    changed = set(live)
-    if made is not None and made.base and (known or table == "reports"):
-        base = build.with_name(made.base)
-        before = [part for part in table_files(base, table) if part.name in {part.name for part in fresh}]
-        changed = set(live_contents(base)).symmetric_difference(live)
-        if stale := known & {part_name(content.file_id[: made.digits]) for content in changed}:
-            return [f"{table}: {name} was taken over though reports in it have changed" for name in sorted(stale)]
-    connection.register("live", _short_ids([content for content in live if content in changed]))
-    connection.register("changed", _short_ids(list(changed)))
-    batches = sorted({content.batch for content in live if content in changed})
-    expected = ["select null::varchar as report_id, 0 as n where false"]
-    if batches:
-        parts = [out / BATCHES / batch / RESULTS / f"{table}.parquet" for batch in batches]
-        expected.append(
-            f"select t.report_id, t.n from (select report_id, filename, count(*) as n from {_parquet(parts)} group by all) t "
-            "join live on split_part(t.report_id, '-', 1) = live.short_id "
-            "and split_part(t.filename, '/', -3) = live.batch"
-        )
-    if before:
-        expected.append(
-            f"select report_id, count(*) as n from {_parquet(before)} "
-            "where split_part(report_id, '-', 1) not in (select short_id from changed) group by 1"
-        )
-    published = "select null::varchar as report_id, 0 as n where false"
-    if fresh:
-        published = f"select report_id, count(*) as n from {_parquet(fresh)} group by 1"
+    names = {part.name for part in fresh}
+    before = [part for part in table_files(base, table) if part.name in names] if base is not None else []
+    results = {batch.name: batch / RESULTS / f"{table}.parquet" for batch in batches}
+    connection.register("in_results", _rows_per_report(results))
+    connection.register("in_parts", _rows_per_report({part.name: part for part in fresh}))
+    connection.register("in_parts_before", _rows_per_report({part.name: part for part in before}))
     rows = connection.execute(
-        f"""with published as ({published}),
-            expected as (select report_id, sum(n) as n from ({" union all ".join(expected)}) group by 1)
+        """with published as (select report_id, sum(n) as n from in_parts group by 1),
+            expected as (select report_id, sum(n) as n from (
+                select report_id, n from in_results r join live
+                    on split_part(report_id, '-', 1) = live.short_id and r.part = live.batch
+                union all
+                select report_id, n from in_parts_before
+                    where split_part(report_id, '-', 1) not in (select short_id from changed)) group by 1)
         select report_year, sum(published.n), sum(expected.n) from published full join expected using (report_id)
         left join years using (report_id) group by 1
         having count(*) filter (published.n is distinct from expected.n) > 0 order by 1 nulls last"""
@@ -118,6 +119,20 @@ def _rows_problems(
         f"{table}: {year or 'no year'}: {found or 0:,} rows, {wanted or 0:,} in the results of the batches"
         for year, found, wanted in rows
     ]
+
+
+def _rows_per_report(parts: dict[str, Path]) -> pa.Table:
+    """How many rows each report has in each part, by its name.
+
+    The column is a dictionary in the file, and stays one: codes are counted, not texts.
+    """
+    counted = [pa.table({name: pa.array([], kind) for name, kind in _COUNTS.items()})]
+    for name, path in parts.items():
+        rows = pq.read_table(path, columns=["report_id"], read_dictionary=["report_id"], partitioning=None)
+        counts = pc.value_counts(rows.unify_dictionaries().combine_chunks().column("report_id"))
+        columns = [counts.field("values").cast(pa.string()), pa.array([name] * len(counts), pa.string()), counts.field("counts")]
+        counted.append(pa.table(dict(zip(_COUNTS, columns, strict=True))))
+    return pa.concat_tables(counted)
 
 
 def _lost(connection: duckdb.DuckDBPyConnection, build: Path, settings: Settings, live: list[LiveContent]) -> list[str]:
@@ -153,7 +168,7 @@ def _short_ids(contents: list[LiveContent]) -> pa.Table:
 
 
 def _parquet(parts: list[Path]) -> str:
-    return f"read_parquet([{', '.join(quoted(str(part)) for part in parts)}], filename = true)"
+    return f"read_parquet([{', '.join(quoted(str(part)) for part in parts)}])"
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -106,13 +106,20 @@ def _problems_of_parts(connection: duckdb.DuckDBPyConnection, build: Path, table
     made = read_made(build)
     if made is not None and made.digits and declared in CUT_TABLES:
         problems += [
-            f"{table}: {report_id} stands in {part.name}, not in {part_name(report_id[: made.digits])}"
+            f"{table}: a report_id that begins with {prefix} stands in {part.name}, not in {part_name(prefix)}"
             for part, mine in read.items()
             if part.name != ACROSS_PART
-            for report_id in pc.unique(mine.column("report_id")).to_pylist()
-            if part_name(report_id[: made.digits]) != part.name
+            for prefix in _prefixes(mine.column("report_id"), made.digits)
+            if part_name(prefix) != part.name
         ][:5]
     return problems
+
+
+def _prefixes(report_ids: pa.ChunkedArray, digits: int) -> list[str]:
+    """The different beginnings of report_ids, a column with dictionaries."""
+    different = pc.unique(report_ids).cast(pa.string())
+    found: list[str] = pc.unique(pc.utf8_slice_codeunits(different, 0, digits)).to_pylist()
+    return found
 
 
 def _rows_are_valid(table: str, rows: pa.Table) -> bool:
