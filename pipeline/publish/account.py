@@ -130,7 +130,11 @@ def _rows_per_report(parts: dict[str, Path]) -> pa.Table:
     for name, path in parts.items():
         rows = pq.read_table(path, columns=["report_id"], read_dictionary=["report_id"], partitioning=None)
         counts = pc.value_counts(rows.unify_dictionaries().combine_chunks().column("report_id"))
-        columns = [counts.field("values").cast(pa.string()), pa.array([name] * len(counts), pa.string()), counts.field("counts")]
+        columns = [
+            counts.field("values").cast(pa.string()),
+            pa.array([name] * len(counts), pa.string()),
+            counts.field("counts"),
+        ]
         counted.append(pa.table(dict(zip(_COUNTS, columns, strict=True))))
     return pa.concat_tables(counted)
 
