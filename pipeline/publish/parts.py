@@ -86,9 +86,10 @@ def count_rows(build: Path, table: str) -> int:
 
 @cache
 def fingerprint() -> str:
-    """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary, DuckDB, and how
-    reports are compared (which no parser version names)."""
-    folders = [Path(schemas.__file__).parent, Path(__file__).parents[1] / "across"]
+    """Of everything that old parts and an old DuckDB file depend on beside the reports: the dictionary, DuckDB, and the
+    checks (how reports are compared is named by no parser version)."""
+    pipeline = Path(__file__).parents[1]
+    folders = [Path(schemas.__file__).parent, pipeline / "across", pipeline / "check"]
     digest = hashlib.sha256(duckdb.__version__.encode())
     for folder in folders:
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
