@@ -13,7 +13,7 @@ from report_text import LAYOUTS, blocks, numbered
 from pipeline.columns import report_tables
 from pipeline.parse import parse_document
 from pipeline.read.document import make_document
-from pipeline.split import split
+from pipeline.split import _CANDIDATE, _HEADING, split
 from schemas.tables import SECTION_KEYS
 
 
@@ -182,3 +182,11 @@ def test_published_bodies_are_the_text(text):
 @given(TEXTS)
 def test_bodies_are_the_text_soak(text):
     tiles(text)
+
+
+@given(st.from_regex(_HEADING))
+def test_no_heading_is_passed_over(line: str) -> None:
+    """Lines are first looked at cheaply: that may find too many, never too few."""
+    first = line.partition("\n")[0]
+    if _HEADING.match(first):
+        assert _CANDIDATE.match(f"\n{first}")

@@ -214,8 +214,10 @@ def test_only_the_build_before_is_kept(bucket: Place, tmp_path: Path) -> None:
     for number in range(4):
         bucket.put("new.txt", (SAMPLES / COUNTY).read_bytes() + f"\n补充{number}行".encode())
         build_stored(bucket, tmp_path / "a")
-    builds = {name.split("/")[1] for name in bucket.names() if name.startswith(".builds/")}
-    assert {name.split("-")[0] for name in builds} == {"3", "4"}
+    names = [name.split("/") for name in bucket.names() if name.startswith(".builds/")]
+    assert {name[1].split("-")[0] for name in names} == {"1", "3", "4"}
+    # What keys mean has not changed since the first build: the same files, which are stored once.
+    assert all(name[3].startswith("dim_") for name in names if name[1].startswith("1-"))
     assert current_build(settings_of(bucket, tmp_path / "a").out) is not None
 
 

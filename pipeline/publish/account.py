@@ -3,8 +3,7 @@
 Belongs here: counts of a new build held against the manifest, the results of the batches and the build before. Does not
 belong here: what a single table must be like (validate.py), counts as part of a report (pipeline/check).
 
-Nothing here uses the code that wrote the tables: the counts are taken anew from what they were made of. Parts that are
-the very files of the build before were counted then.
+Nothing here uses the code that wrote the tables: the counts are taken anew from what they were made of.
 """
 
 import sqlite3
@@ -17,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.publish.connect import connect
-from pipeline.publish.parts import ACROSS_PART, part_name, read_made, table_files, taken_over
+from pipeline.publish.parts import ACROSS_PART, table_files
 from pipeline.settings import Settings
 from pipeline.state.folders import BATCHES, MANIFEST, RESULTS, current_build
 from pipeline.state.manifest import LiveContent, live_contents
@@ -61,56 +60,33 @@ def account_for_files(build: Path) -> list[str]:
 def account_for_rows(build: Path, settings: Settings) -> list[str]:
     """Rows that appeared or vanished without a reason, by table and year.
 
-    Every year of every table has the rows that the results of the batches have for it; in parts that are new, reports that
-    did not change have the rows that they had. Beside that, a file that stands unchanged in RAW and gave a report before gives one again: if reading such files anew (after a change of the parser,
+    Every year of every table has the rows that the results of the batches have for it. Beside that, a file that stands
+    unchanged in RAW and gave a report before gives one again: if reading such files anew (after a change of the parser,
     on a machine under load) loses more than `settings.max_lost_share` of a year's reports, that needs a look first.
     """
     live = live_contents(build)
-    made = read_made(build)
-    base = build.with_name(made.base) if made is not None and made.base and made.changed is not None else None
-    changed = set(live) if base is None else set(live_contents(base)).symmetric_difference(live)
     with connect(build) as connection:
+        connection.register("live", _short_ids(live))
         connection.execute(
             f"create table years as select report_id, report_year from {_parquet(table_files(build, 'reports'))}"
         )
-        connection.register("live", _short_ids([content for content in live if content in changed]))
-        connection.register("changed", _short_ids(list(changed)))
-        batches = [settings.out / BATCHES / batch for batch in sorted({c.batch for c in live if c in changed})]
-        stale = {part_name(content.file_id[: made.digits]) for content in changed} if base and made else set()
+        batches = [settings.out / BATCHES / batch for batch in sorted({content.batch for content in live})]
         problems = []
         for table in REPORT_TABLES:
-            problems += _rows_problems(connection, build, base, table.name, batches, stale)
+            problems += _rows_problems(connection, build, table.name, batches)
         return (problems + _lost(connection, build, settings, live))[:MAX_PROBLEMS]
 
 
-def _rows_problems(
-    connection: duckdb.DuckDBPyConnection,
-    build: Path,
-    base: Path | None,
-    table: str,
-    batches: list[Path],
-    stale: set[str],
-) -> list[str]:
-    """What is wrong with a table. `stale`: names of parts that cannot be those of the build before."""
-    known = taken_over(build, table)
-    if known & stale:
-        return [f"{table}: {name} was taken over though reports in it have changed" for name in sorted(known & stale)]
+def _rows_problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str, batches: list[Path]) -> list[str]:
     # Checks across reports have a part of their own.
-    fresh = [part for part in table_files(build, table) if part.name not in {*known, ACROSS_PART}]
-    names = {part.name for part in fresh}
-    before = [part for part in table_files(base, table) if part.name in names] if base is not None else []
+    parts = [part for part in table_files(build, table) if part.name != ACROSS_PART]
     results = {batch.name: batch / RESULTS / f"{table}.parquet" for batch in batches}
     connection.register("in_results", _rows_per_report(results))
-    connection.register("in_parts", _rows_per_report({part.name: part for part in fresh}))
-    connection.register("in_parts_before", _rows_per_report({part.name: part for part in before}))
+    connection.register("in_parts", _rows_per_report({part.name: part for part in parts}))
     rows = connection.execute(
         """with published as (select report_id, sum(n) as n from in_parts group by 1),
-            expected as (select report_id, sum(n) as n from (
-                select report_id, n from in_results r join live
-                    on split_part(report_id, '-', 1) = live.short_id and r.part = live.batch
-                union all
-                select report_id, n from in_parts_before
-                    where split_part(report_id, '-', 1) not in (select short_id from changed)) group by 1)
+            expected as (select report_id, sum(n) as n from in_results r join live
+                on split_part(report_id, '-', 1) = live.short_id and r.part = live.batch group by 1)
         select report_year, sum(published.n), sum(expected.n) from published full join expected using (report_id)
         left join years using (report_id) group by 1
         having count(*) filter (published.n is distinct from expected.n) > 0 order by 1 nulls last"""
