@@ -53,24 +53,6 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 50, 50)
 
 
-def run_chunks(
-    work: Callable[[list[Item]], Result],
-    give_up: Callable[[Item, str], Result],
-    chunks: Sequence[list[Item]],
-    workers: int,
-    item_seconds: float,
-    memory_bytes: int,
-) -> Iterator[tuple[list[Item], Result]]:
-    """(chunk, result) in the order of `chunks`; a chunk that failed comes item by item.
-
-    `work` must be importable in a new process. `give_up(item, reason)` makes the result of an item that could not be
-    worked on. Raises GongkaiError if worker processes cannot be kept alive.
-    """
-    if chunks:
-        with Workers(workers, item_seconds, memory_bytes) as pool:
-            yield from pool.run(work, give_up, chunks)
-
-
 class Workers:
     """A pool that can be started anew when it broke, and that is stopped at once when the work is abandoned.
 
@@ -97,7 +79,11 @@ class Workers:
         give_up: Callable[[Item, str], Result],
         chunks: Sequence[list[Item]],
     ) -> Iterator[tuple[list[Item], Result]]:
-        """As `run_chunks`."""
+        """(chunk, result) in the order of `chunks`; a chunk that failed comes item by item.
+
+        `work` must be importable in a new process. `give_up(item, reason)` makes the result of an item that could not be
+        worked on. Raises GongkaiError if worker processes cannot be kept alive.
+        """
 
         def hand_out(chunk: list[Item]) -> Future[Result]:
             return self._hand_out(work, chunk)

@@ -6,6 +6,9 @@ Belongs here: functions that worker processes import, and nothing that takes tim
 import os
 import signal
 import time
+from collections.abc import Iterator, Sequence
+
+from pipeline.pool import Workers
 
 MEMORY = 4 * 2**30
 """What a worker may use, in bytes."""
@@ -34,6 +37,14 @@ def do(item: str) -> str:
 
 def give_up(item: str, reason: str) -> list[str]:
     return [f"{item}: {reason}"]
+
+
+def run_chunks(
+    chunks: Sequence[list[str]], workers: int, seconds: float, memory: int
+) -> Iterator[tuple[list[str], list[str]]]:
+    """The results of workers that are there for these chunks alone."""
+    with Workers(workers, seconds, memory) as pool:
+        yield from pool.run(work, give_up, chunks)
 
 
 class Deadly(str):

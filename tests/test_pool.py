@@ -11,17 +11,16 @@ from pathlib import Path
 
 import pytest
 from helpers_build import environment, processes_of_group
-from helpers_pool import MEMORY, Deadly, give_up, work
+from helpers_pool import MEMORY, Deadly, run_chunks
 
 from pipeline.errors import GongkaiError
-from pipeline.pool import run_chunks
 
 SECONDS = 1.0
 
 
 def run(*chunks: list[str], workers: int = 2, seconds: float = SECONDS) -> list[str]:
     """All results in the order they come; each chunk's, or each item's, as it was handed in."""
-    results = list(run_chunks(work, give_up, chunks, workers, seconds, MEMORY))
+    results = list(run_chunks(chunks, workers, seconds, MEMORY))
     assert [item for chunk, _ in results for item in chunk] == [item for chunk in chunks for item in chunk]
     return [words for _, result in results for words in result]
 
@@ -58,7 +57,7 @@ def test_many_deaths_cost_no_other_result(workers: int) -> None:
 
 
 def test_work_that_is_abandoned_ends_at_once() -> None:
-    results: Iterator[tuple[list[str], list[str]]] = run_chunks(work, give_up, [["a"], ["hang"]], 1, 60.0, MEMORY)
+    results: Iterator[tuple[list[str], list[str]]] = run_chunks([["a"], ["hang"]], 1, 60.0, MEMORY)
     assert next(results) == (["a"], ["A"])
     begin = time.monotonic()
     results.close()  # type: ignore[attr-defined]
@@ -67,7 +66,7 @@ def test_work_that_is_abandoned_ends_at_once() -> None:
 
 def test_a_limit_below_what_a_worker_has_already_is_no_trouble() -> None:
     for megabytes in (1, 300, 400):
-        results = run_chunks(work, give_up, [["a"], ["too much"], ["b"]], 1, SECONDS, megabytes * 2**20)
+        results = run_chunks([["a"], ["too much"], ["b"]], 1, SECONDS, megabytes * 2**20)
         words = [words for _, result in results for words in result]
         assert (words[0], words[2]) == ("A", "B")
         assert "GONGKAI_WORKER_MEMORY_BYTES" in words[1]
@@ -75,14 +74,14 @@ def test_a_limit_below_what_a_worker_has_already_is_no_trouble() -> None:
 
 def test_workers_that_cannot_live_are_an_error_of_one_line() -> None:
     with pytest.raises(GongkaiError, match="is there enough memory") as failure:
-        list(run_chunks(work, give_up, [["a"], [Deadly("b")]], 1, SECONDS, MEMORY))
+        list(run_chunks([["a"], [Deadly("b")]], 1, SECONDS, MEMORY))
     assert "\n" not in str(failure.value)
 
 
 def test_workers_end_when_the_process_that_started_them_is_killed() -> None:
     program = (
-        "from helpers_pool import work, give_up\nfrom pipeline.pool import run_chunks\n"
-        "for _, result in run_chunks(work, give_up, [['a'], ['hang'], ['hang']], 2, 60.0, 2**32):\n"
+        "from helpers_pool import run_chunks\n"
+        "for _, result in run_chunks([['a'], ['hang'], ['hang']], 2, 60.0, 2**32):\n"
         "    print(*result, flush=True)\n"
     )
     process = subprocess.Popen(
