@@ -95,8 +95,9 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
         instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
     except DagsterError as error:
         raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
-    gc.freeze()
-    gc.enable()
+    finally:
+        gc.freeze()
+        gc.enable()
     try:
         # Not before: with the server of worker processes, two are busy starting already.
         aside.PAGE.start()

@@ -4,8 +4,8 @@ Belongs here: starting such a process, asking it, waiting for it, ending it, and
 the steps (present/quality_page.py, publish/database.py).
 
 The quality page and the DuckDB file are made of the same Parquet tables that are checked before they are published. Both are
-asked for as soon as the tables are written, and taken when these are found valid: on two cores, that is a third of the time
-of publishing. A step that crashes is a failed step, not a lost build.
+asked for as soon as the tables are written, and taken when these are found valid, so that neither waits for the other. A step
+that crashes is a failed step, not a lost build.
 """
 
 import os
