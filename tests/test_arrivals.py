@@ -56,10 +56,11 @@ def asked(instance: DagsterInstance, folders: Folders) -> list[str | None]:
 
 
 def scheduled(instance: DagsterInstance, folders: Folders) -> list[RunRequest]:
-    context = build_schedule_context(
+    # Left open, it stays the instance of this process, and tests after this one fail when its folder is gone.
+    with build_schedule_context(
         instance=instance, resources={"folders": folders}, scheduled_execution_time=datetime(2026, 3, 1, 5, tzinfo=UTC)
-    )
-    found = daily(context)
+    ) as context:
+        found = daily(context)
     assert isinstance(found, list)
     return found
 
