@@ -7,26 +7,29 @@ Dagster is imported only if there is something to do.
 
 import gc
 import os
+import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from importlib import import_module
-from threading import Thread
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import GongkaiError
 from pipeline.settings import Settings
-from pipeline.state.batches import Plan, plan_arrivals
+from pipeline.state.batches import Arrivals, Plan, plan_arrivals
 from pipeline.state.folders import BATCHES, prepare_folders
 from pipeline.state.lock import build_lock
 from pipeline.state.remote import pull
 from pipeline.state.results import DamagedError
-from pipeline.state.scan import Scan
+from pipeline.state.scan import Scan, may_have_news
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, ExecuteInProcessResult
 
 MAX_WORDS = 1_000
+COMMAND = f"{__package__}.command"
+"""What every worker would import again: the module of the program."""
 INTERRUPTED = "DagsterExecutionInterruptedError"
 
 
@@ -53,7 +56,7 @@ def build(
         pull(settings.out, settings.store)
         done: list[Plan] = []
         while True:
-            found, plans, is_due = plan_arrivals(settings)
+            found, plans, is_due = _look(settings)
             if not is_due:
                 return Built(found, done, bool(done))
             on_plans(plans)
@@ -67,6 +70,25 @@ def build(
             return Built(found, done + plans, True)
 
 
+def _look(settings: Settings) -> Arrivals:
+    """What is new in RAW.
+
+    A folder in which something was added or removed most likely means that there is something to do: then another process
+    looks, while this one loads what takes longer to load than looking takes.
+    """
+    has_threads = bool(settings.store)  # pull() started them, and what has threads is not forked
+    if has_threads or "dagster" in sys.modules or not may_have_news(settings):
+        return plan_arrivals(settings)
+    with ProcessPoolExecutor(1, get_context("fork")) as beside:
+        arrivals = beside.submit(plan_arrivals, settings)
+        if settings.engine == "pool":
+            from pipeline.batch import start_workers
+
+            start_workers(COMMAND)
+        _load_dagster()
+        return arrivals.result()
+
+
 def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
     from pipeline.batch import start_workers, workers_for
     from pipeline.cluster import cluster_for
@@ -76,7 +98,7 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
         if plans and settings.engine == "dask":
             stack.enter_context(cluster_for(settings))
         elif plans:
-            start_workers(__package__ + ".command")
+            start_workers(COMMAND)
             files = sum(len(plan.to_parse) for plan in plans)
             if files:
                 stack.enter_context(workers_for(settings, files))
@@ -84,13 +106,14 @@ def _materialize(settings: Settings, plans: list[Plan], on_progress: Callable[[i
 
 
 def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, int], None]) -> None:
-    # What is loaded now stays to the end. Looking through its million objects for garbage again and again took two seconds.
-    gc.disable()
+    _load_dagster()
     from dagster import DagsterError, DagsterInstance
 
     from assets.partitions import arrival_batches
     from pipeline import aside
+    from pipeline.publish import gates
 
+    gc.disable()
     try:
         instance = DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else DagsterInstance.ephemeral()
     except DagsterError as error:
@@ -102,8 +125,7 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
         # Not before: with the server of worker processes, two are busy starting already.
         aside.PAGE.start()
         aside.DATABASE.start()
-        # What checks the tables takes as long to load as one file takes to read.
-        Thread(target=import_module, args=["pipeline.publish.validate"], daemon=True).start()
+        gates.get_ready()
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
@@ -114,9 +136,22 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
             raise KeyboardInterrupt from None
         raise
     finally:
-        aside.PAGE.stop()
-        aside.DATABASE.stop()
+        aside.stop()
         instance.dispose()
+
+
+def _load_dagster() -> None:
+    """Imports what every run needs, for two seconds.
+
+    It stays to the end: looking through its million objects for garbage again and again took two seconds more.
+    """
+    gc.disable()
+    try:
+        import assets.groups
+        import assets.partitions  # noqa: F401
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _later(on_progress: Callable[[int, int], None], before: int, total: int, done: int, _: int) -> None:

@@ -21,6 +21,7 @@ from pipeline.errors import GongkaiError
 from pipeline.present.words import one_line
 from pipeline.settings import DEFAULT_OUT, DEFAULT_RAW, settings
 from pipeline.storage import Url, place
+from pipeline.without_pandas import go_without_pandas
 
 if TYPE_CHECKING:
     from assets.build import Built
@@ -98,6 +99,8 @@ def build(
     where = settings(_place(raw), _place(out), engine.value if engine else None, scheduler)
     if scheduler and where.engine != Engine.dask:
         raise typer.BadParameter("--scheduler is for --engine dask")
+    if where.engine == Engine.pool:
+        go_without_pandas()  # the tables are checked in a process of their own
     bar = _Bar(where)
     try:
         built = run(where, bar.begin, bar.update, bar.waiting)

@@ -30,22 +30,13 @@ from assets.table_metadata import table_schema
 from assets.upkeep import AS_BATCHES_COME, LOOKED_AT_DAILY
 from pipeline import aside
 from pipeline.present.database import open_dataset
-from pipeline.publish.account import account_for_files, account_for_rows
 from pipeline.publish.database import publish_build
+from pipeline.publish.gates import GATES, find_problems
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
 from pipeline.state.remote import push
 from schemas.tables import ALL_TABLES, REPORT_TABLES, Table
-
-VALID, FILES_ADD_UP, ROWS_ADD_UP = "valid", "files_add_up", "rows_add_up"
-_CHECKS = {
-    (table.name, VALID): "Schema, pandera model, unique keys and references, as schemas/tables.py declares them."
-    for table in ALL_TABLES
-} | {
-    ("files", FILES_ADD_UP): "files = parsed + partial + quarantined + duplicate + removed, and each has its reports.",
-    ("reports", ROWS_ADD_UP): "Rows per year, in all tables of reports, neither vanish nor appear unexplained.",
-}
 
 
 def _spec(table: Table) -> AssetSpec:
@@ -68,14 +59,12 @@ def _spec(table: Table) -> AssetSpec:
     specs=[_spec(table) for table in ALL_TABLES],
     check_specs=[
         AssetCheckSpec(name, asset=AssetKey(["parquet", table]), blocking=True, description=words)
-        for (table, name), words in _CHECKS.items()
+        for (table, name), words in GATES.items()
     ],
     retry_policy=RETRIES,
 )
 def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator[MaterializeResult]:
     """Writes the tables of a new build as Parquet and checks each; nothing is published yet."""
-    from pipeline.publish.validate import validate_tables  # pandas and pandera: a second that definitions need not wait
-
     settings = folders.settings()
     with (
         failing_in_words(context),
@@ -85,12 +74,7 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
         if AT_ONCE in context.run.tags:  # all steps run in this process: it can take what was made aside
             aside.DATABASE.begin(prepared.folder)
             aside.PAGE.begin(prepared.folder)
-        problems = {(table, VALID): found for table, found in validate_tables(prepared.folder).items()}
-        if not any(problems.values()):  # what is not as declared cannot be counted
-            problems["files", FILES_ADD_UP] = account_for_files(prepared.folder)
-            problems["reports", ROWS_ADD_UP] = account_for_rows(prepared.folder, settings)
-        else:
-            problems |= {key: ["not counted: tables are not valid"] for key in _CHECKS.keys() - problems.keys()}
+        problems = find_problems(prepared.folder, settings)
         if not any(problems.values()):
             mark_valid(prepared)
     for table in ALL_TABLES:

@@ -19,6 +19,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -136,8 +137,10 @@ def run_all(count: int, options: Options, workers: int) -> Score:
     """All reports, in worker processes."""
     tasks = [(range(first, min(first + CHUNK, count)), options) for first in range(0, count, CHUNK)]
     score = Score()
-    with get_context("spawn").Pool(workers) as pool:
-        for part in pool.imap_unordered(_work, tasks):
+    # Not multiprocessing.Pool: it ends its processes by SIGTERM, and waits for ever where that is ignored, as Dagster has it
+    # in a program that was started in the background.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for part in pool.map(_work, tasks):
             score.merge(part)
     return score
 

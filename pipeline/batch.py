@@ -70,11 +70,8 @@ def parse_batch(plan: Plan, settings: Settings, progress: Callable[[int, int], N
 
 
 def start_workers(*modules: str) -> None:
-    """Gets ready for parsing, in the background. `modules`: what else every worker would import, such as the program's.
-
-    pyarrow imports pandas as soon as it makes an array.
-    """
-    start_server(__name__, "pipeline.worker", "pandas", "pipeline.region.preloaded", *modules)
+    """Gets ready for parsing, in the background. `modules`: what else every worker would import, such as the program's."""
+    start_server(__name__, "pipeline.worker", "pipeline.region.preloaded", *modules)
 
 
 @contextmanager

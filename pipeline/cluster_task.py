@@ -61,7 +61,7 @@ def same_everywhere() -> tuple[str, bool, bool]:
 
 def start_servers(*modules: str) -> None:
     """Loads what reading takes, and these modules, in the server that processes are forked from, in the background."""
-    start_server("pipeline.worker", "pandas", "pipeline.region.preloaded", *modules)
+    start_server("pipeline.worker", "pipeline.region.preloaded", *modules)
 
 
 def get_ready() -> None:

@@ -50,6 +50,7 @@ def start_server(*modules: str) -> None:
 def collect_rarely() -> None:
     """Lets the garbage collector run rarely: a report makes thousands of small objects and no cycles among them."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000, 50, 50)
 
 

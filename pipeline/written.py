@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.chunk import ChunkResult
@@ -44,15 +45,23 @@ class Results:
             self._add_table(name, table)
         self._add_contents(_contents_table(result.contents))
 
-    def add_part(self, folder: Path) -> None:
-        """The results that `writing` wrote to a folder somewhere else."""
+    def add_part(self, folder: Path, file_ids: pa.Array | None = None) -> None:
+        """The results that `writing` wrote to a folder somewhere else; those of `file_ids` only, if that is given."""
+        short_ids = None if file_ids is None else pc.utf8_slice_codeunits(file_ids, 0, 16)
         for name in self.rows:
             schema = coded_schema(name)
             texts = [field.name for field in schema if pa.types.is_dictionary(field.type)]
             with pq.ParquetFile(folder / f"{name}.parquet", read_dictionary=texts) as part:
                 for group in range(part.num_row_groups):  # a dictionary holds for a row group
-                    self._add_table(name, part.read_row_group(group).cast(schema))
-        self._add_contents(pq.read_table(folder / f"{CONTENTS}.parquet", partitioning=None))
+                    rows = part.read_row_group(group).cast(schema)
+                    if short_ids is not None:
+                        of = pc.utf8_slice_codeunits(rows["report_id"].cast(pa.string()), 0, 16)
+                        rows = rows.filter(pc.is_in(of, value_set=short_ids))
+                    self._add_table(name, rows)
+        contents = pq.read_table(folder / f"{CONTENTS}.parquet", partitioning=None)
+        if file_ids is not None:
+            contents = contents.filter(pc.is_in(contents["file_id"], value_set=file_ids))
+        self._add_contents(contents)
 
     def _add_table(self, name: str, table: pa.Table) -> None:
         if table.num_rows:

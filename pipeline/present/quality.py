@@ -12,6 +12,7 @@ import duckdb
 
 Rows = list[dict[str, object]]
 
+LEVELS = ("national", "province", "city", "county", "township", "unknown")
 MAX_YEARS = 20
 MOST_IN_NEED = 20
 MAX_REASONS = 12

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from pipeline.aside import serve
 from pipeline.present.database import open_tables
+from pipeline.present.kept_pages import keep_pages, mark_pages
 from pipeline.present.pages import render, shortened, write_page
-from pipeline.present.quality import MAX_YEARS, SMALL, UNKNOWN, Quality, Rows, last_years, read_quality
+from pipeline.present.quality import LEVELS, MAX_YEARS, SMALL, UNKNOWN, Quality, Rows, last_years, read_quality
 from pipeline.present.report_page import write_pages
 from pipeline.state.folders import QUALITY_PAGE, REPORTS
 
@@ -26,7 +27,10 @@ def make_quality_page(build: Path) -> Path:
     (build / REPORTS).mkdir(exist_ok=True)
     with open_tables(build) as connection:
         quality = read_quality(connection)
-        write_pages(connection, [str(row["report_id"]) for row in quality.needy], build / REPORTS)
+        needy = [str(row["report_id"]) for row in quality.needy]
+        kept = keep_pages(build, needy)
+        write_pages(connection, [report_id for report_id in needy if report_id not in kept], build / REPORTS)
+    mark_pages(build)
     return write_page(build / QUALITY_PAGE, quality_page(quality, draw_charts(quality)))
 
 
@@ -34,14 +38,14 @@ def quality_page(quality: Quality, charts: dict[str, Markup]) -> str:
     """The page as HTML."""
     coverage, years = last_years(quality.coverage)
     checks, check_years = last_years(quality.checks)
-    check_years.reverse()
+    check_years.reverse()  # on a phone the first columns are what is seen
     outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
     return render(
         "quality.html",
         statuses=quality.statuses,
         totals=quality.totals,
         share_reported=_share(quality.totals["reported"], quality.totals["cells"]),
-        coverage=_table(coverage, "year", "level", "reports", years),
+        levels=_shaded(_levels(coverage, years)),
         forms=_table(coverage, "year", "form", "reports", years),
         layouts=_layouts(quality.layouts),
         checks=_checks(checks, check_years),
@@ -63,14 +67,10 @@ def draw_charts(quality: Quality) -> dict[str, Markup]:
     from pipeline.present.charts import draw
 
     coverage, years = last_years(quality.coverage)
-    checks, check_years = last_years(quality.checks)
     outcomes, outcome_years = last_years([row for row in quality.outcomes if row["year"] != UNKNOWN])
     wanted: dict[str, tuple[Rows, list[object]]] = {
         "forms": (coverage, [coverage, years]),
-        "levels": (coverage, [coverage, years]),
         "layouts": (quality.layouts, [quality.layouts]),
-        # The newest year first: on a phone the first columns are what is seen.
-        "checks": (checks, [checks, check_years[::-1]]),
         "outcomes": (outcomes, [outcomes, outcome_years]),
     }
     return draw({name: arguments for name, (rows, arguments) in wanted.items() if rows})
@@ -107,6 +107,34 @@ def _table(rows: Rows, across: str, down: str, value: str, columns: list[str]) -
     }
 
 
+def _levels(coverage: Rows, years: list[str]) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """Levels of government, and for each year how many reports each has."""
+    levels = [level for level in LEVELS if any(row["level"] == level for row in coverage)]
+    sums: dict[tuple[object, object], int] = {}
+    for row in coverage:
+        place = row["year"], row["level"]
+        sums[place] = sums.get(place, 0) + int(str(row["reports"]))
+    return levels, [(year, [sums.get((year, level), 0) for level in levels]) for year in years]
+
+
+def _shaded(counted: tuple[list[str], list[tuple[str, list[int]]]]) -> dict[str, object]:
+    """A cross table of numbers, each with the strength of its colour: 1 for the largest."""
+    columns, rows = counted
+    largest = max((number for _, numbers in rows for number in numbers), default=0)
+    return {
+        "columns": columns,
+        "rows": [
+            (name, [(f"{number:,}" if number else "", _strength(number, largest)) for number in numbers])
+            for name, numbers in rows
+        ],
+    }
+
+
+def _strength(value: float, largest: float) -> str:
+    """Of a colour, from 0 to 1; what is not nothing can be told from nothing."""
+    return f"{max(0.05, value / largest):.2f}" if value and largest else "0"
+
+
 def _layouts(rows: Rows) -> Rows:
     """One row per layout: cells, and how many of them are in each state."""
     layouts: dict[str, dict[str, object]] = {}
@@ -117,16 +145,18 @@ def _layouts(rows: Rows) -> Rows:
 
 
 def _checks(rows: Rows, years: list[str]) -> Rows:
-    """One row per check: in how many reports of each year it failed, of how many that it could be assessed on."""
+    """One row per check: in how many reports of each year it failed, of how many that it could be assessed on; and how
+    strong a colour that share has."""
+    largest = max((float(str(row["share"] or 0)) for row in rows), default=0.0)
     checks: dict[str, dict[str, object]] = {}
     for row in rows:
         check = checks.setdefault(
             str(row["check_key"]),
             {name: row[name] for name in ("check_key", "label_en", "label_zh", "severity")}
-            | {"failed": 0, "years": dict.fromkeys(years, "")},
+            | {"years": dict.fromkeys(years, ("", "0"))},
         )
-        check["failed"] = int(str(check["failed"])) + int(str(row["failed"]))
-        check["years"][str(row["year"])] = f"{row['failed']:,} / {row['assessed']:,}"  # type: ignore[index]
+        strength = _strength(float(str(row["share"] or 0)), largest)
+        check["years"][str(row["year"])] = (f"{row['failed']:,} / {row['assessed']:,}", strength)  # type: ignore[index]
     return list(checks.values())
 
 

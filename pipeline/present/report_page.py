@@ -62,6 +62,8 @@ def write_report_pages(name: str, out: Path) -> list[Path]:
 
 def write_pages(connection: duckdb.DuckDBPyConnection, report_ids: list[str], folder: Path) -> None:
     """Writes the pages of these reports into a folder."""
+    if not report_ids:
+        return
     for facts in read_facts(connection, report_ids):
         write_page(folder / f"{facts.report['report_id']}.html", report_page(facts))
 

@@ -104,7 +104,8 @@ def _rows_per_report(parts: dict[str, Path]) -> pa.Table:
     """
     counted = [pa.table({name: pa.array([], kind) for name, kind in _COUNTS.items()})]
     for name, path in parts.items():
-        rows = pq.read_table(path, columns=["report_id"], read_dictionary=["report_id"], partitioning=None)
+        with pq.ParquetFile(path, read_dictionary=["report_id"]) as file:
+            rows = file.read(columns=["report_id"])
         counts = pc.value_counts(rows.unify_dictionaries().combine_chunks().column("report_id"))
         columns = [
             counts.field("values").cast(pa.string()),

@@ -181,5 +181,10 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
     connection.execute(f"insert into checks by name select * from {across}")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Waits for a build."""
     serve(write_database)
+
+
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ from pipeline import PARSER_VERSION
 from pipeline.across.renew import check_all, renew
 from pipeline.publish.connect import connect
 from pipeline.publish.dimensions import write_dimensions
+from pipeline.publish.join import join_small_batches
 from pipeline.publish.merge import ROW_GROUP, Source, UnreadableError, write_parts
 from pipeline.publish.parts import (
     ACROSS_PART,
@@ -93,6 +94,7 @@ def write_parquet(settings: Settings) -> Prepared:
     manifest = Manifest.begin(out, build)
     try:
         _take_over(out, manifest)
+        join_small_batches(out, manifest)
         live = manifest.live_contents()
         with ThreadPoolExecutor(1) as beside:  # the rows of `files` come from another program, SQLite
             files = beside.submit(lambda: _write(build, "files", [_files_table(manifest)]))

@@ -1,5 +1,7 @@
 """Is a table of a new build what the dictionary says? The gate before anything is published.
 
+    python -m pipeline.publish.validate < the folder of a build, on one line
+
 Belongs here: schema, pandera models, unique keys, references between tables. Does not belong here: the dictionary
 (schemas/), accounting (account.py), checks of what reports say (pipeline/check).
 
@@ -22,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.aside import serve
 from pipeline.publish.connect import connect
 from pipeline.publish.parts import ACROSS_PART, CUT_TABLES, part_name, read_made, table_files, taken_over
 from schemas.arrow import arrow_schema
@@ -43,11 +46,16 @@ def validate_tables(build: Path) -> dict[str, list[str]]:
             with connection.cursor() as cursor:
                 return _problems(cursor, build, table)
 
-        for table in ALL_TABLES:  # made by one thread: pandera's first steps are not for two
-            for model in (values_model, rows_model):
-                model(table.name)
+        _make_models()
         found = {table.name: pool.submit(problems, table.name) for table in ALL_TABLES}
         return {table: future.result() for table, future in found.items()}
+
+
+def _make_models() -> None:
+    """By one thread: pandera's first steps are not for two."""
+    for table in ALL_TABLES:
+        for model in (values_model, rows_model):
+            model(table.name)
 
 
 def _problems(connection: duckdb.DuckDBPyConnection, build: Path, table: str) -> list[str]:
@@ -227,3 +235,13 @@ def _files_without_report(connection: duckdb.DuckDBPyConnection, build: Path) ->
         f"and file_id not in (select file_id from {_rows(build, 'reports')}) order by path limit 5"
     ).fetchall()
     return [f"files: {path} is read but has no report" for (path,) in rows]
+
+
+def main() -> None:
+    """Loads what checking needs, then waits for a build."""
+    _make_models()
+    serve(validate_tables)
+
+
+if __name__ == "__main__":
+    main()

@@ -263,6 +263,24 @@ class Manifest:
                 ([c.parser_version, c.status, c.reason, c.media_type, c.encoding, c.file_id, batch] for c in contents),
             )
 
+    def contents_by_batch(self) -> dict[str, list[str]]:
+        """The contents whose results each batch holds, for batches that hold any."""
+        held: dict[str, list[str]] = {}
+        for batch, file_id in self._connection.execute("select batch, file_id from contents order by 1, 2"):
+            held.setdefault(batch, []).append(file_id)
+        return held
+
+    def join_batches(self, batches: list[str], joined: str, results: str) -> None:
+        """Says that what `batches` held lies in another batch now. `results` names the results of that one."""
+        marks = ", ".join("?" * len(batches))
+        with self._connection as connection:
+            connection.execute(
+                "insert or replace into batches select ?, max(parser_version), max(created_at), ? from batches "
+                f"where batch in ({marks})",
+                [joined, results, *batches],
+            )
+            connection.execute(f"update contents set batch = ? where batch in ({marks})", [joined, *batches])
+
     def results(self) -> dict[str, str]:
         """The results that were taken over, by batch."""
         return dict(self._connection.execute("select batch, results from batches"))
