@@ -27,6 +27,7 @@ from helpers_build import (
 from pipeline.publish import join
 from pipeline.publish.join import PREFIX, join_small_batches
 from pipeline.publish.parquet import write_parquet
+from pipeline.publish.parts import read_made
 from pipeline.settings import Settings
 from pipeline.state.folders import BATCHES, MANIFEST, current_build
 from pipeline.state.manifest import Manifest
@@ -59,6 +60,11 @@ def test_the_third_small_batch_joins_all(raw: Path, two_batches: Path) -> None:
     assert [file.path for file in plan.to_parse] == [COUNTY]  # nothing else was read again
     [joined] = batches(two_batches)
     assert joined.startswith(PREFIX)
+    build = current_build(two_batches)
+    assert build is not None
+    made = read_made(build)
+    assert made is not None
+    assert len(made.changed or ()) == 1  # nor was it published anew
     assert_as_from_scratch(raw, two_batches)
     assert build_plain(raw, two_batches) == []  # and nothing is left to do
     (raw / TOWN).rename(raw / "elsewhere.txt")
@@ -140,6 +146,6 @@ def test_nothing_is_joined_before_there_are_many(
     assert not any(name.startswith(PREFIX) for name in batches(two_batches))
     manifest = Manifest.begin(two_batches, tmp_path)
     held = manifest.contents_by_batch()
-    join_small_batches(two_batches, manifest)
+    assert not join_small_batches(two_batches, manifest)
     assert manifest.contents_by_batch() == held
     manifest.close()

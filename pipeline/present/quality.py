@@ -29,8 +29,8 @@ create or replace temporary table states as
 create or replace temporary table totals as
     select report_id, row_key, value from cells where table_key = 'applications' and column_key = 'total';
 create or replace temporary table judged as
-    select report_id, check_key, any_value(severity) as severity, bool_or(outcome = 'fail') as failed,
-        bool_or(outcome <> 'not_assessable') as assessed from checks group by all;
+    select report_id, check_key, bool_or(outcome = 'fail') as failed, bool_or(outcome <> 'not_assessable') as assessed
+    from checks group by all;
 create or replace temporary table adding_up as
     select report_id from checks where check_key = 'applications_outcomes_sum' and column_key = 'total'
         and outcome in ('pass', 'pass_blank_as_zero');
@@ -91,7 +91,7 @@ refused as (
     from per_table group by 1),
 failed as (
     select report_id, count(*) filter (severity = 'error') as errors, count(*) filter (severity = 'warning') as warnings
-    from judged where failed group by 1)
+    from judged join dim_checks using (check_key) where failed group by 1)
 select report_id, r.title, r.body_name, r.report_year as year, r.template as form, r.layout,
     coalesce(errors, 0) as errors, coalesce(warnings, 0) as warnings, coalesce(refused, 0) as refused,
     coalesce(in_part, 0) as in_part, (select min(path) from files f where f.file_id = r.file_id) as path

@@ -153,10 +153,10 @@ def _checks(rows: Rows, years: list[str]) -> Rows:
         check = checks.setdefault(
             str(row["check_key"]),
             {name: row[name] for name in ("check_key", "label_en", "label_zh", "severity")}
-            | {"years": dict.fromkeys(years, ("", "0"))},
+            | {"years": dict.fromkeys(years, ("", "", "0"))},
         )
         strength = _strength(float(str(row["share"] or 0)), largest)
-        check["years"][str(row["year"])] = (f"{row['failed']:,} / {row['assessed']:,}", strength)  # type: ignore[index]
+        check["years"][str(row["year"])] = (f"{row['failed']:,}", f"{row['assessed']:,}", strength)  # type: ignore[index]
     return list(checks.values())
 
 

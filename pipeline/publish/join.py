@@ -28,19 +28,19 @@ SMALL = 500
 PREFIX = "joined-"
 
 
-def join_small_batches(out: Path, manifest: Manifest) -> None:
-    """Joins the small batches of a new build, if there are many. Each content is taken from the batch that the manifest
-    names, so what was read again since is there once.
+def join_small_batches(out: Path, manifest: Manifest) -> bool:
+    """Joins the small batches of a new build, if there are many; returns whether. Each content is taken from the batch that
+    the manifest names, so what was read again since is there once.
 
     Raises UnreadableError if results cannot be read.
     """
     held = manifest.contents_by_batch()
     small = [batch for batch, file_ids in held.items() if len(file_ids) < SMALL]
     if len(small) < MANY:
-        return
+        return False
     small = [batch for batch in small if has_results(batch_folder(out, batch))]
     if len(small) < 2:
-        return
+        return False
     names = "\n".join(f"{batch} {results_name(batch_folder(out, batch))}" for batch in small)
     joined = PREFIX + hashlib.sha256(names.encode()).hexdigest()[:16]
     folder = batch_folder(out, joined)
@@ -59,3 +59,4 @@ def join_small_batches(out: Path, manifest: Manifest) -> None:
                     raise UnreadableError(f"{part}: {error}") from None
         replace_results(folder, temporary)
     manifest.join_batches(small, joined, results_name(folder))
+    return True

@@ -94,11 +94,12 @@ def write_parquet(settings: Settings) -> Prepared:
     manifest = Manifest.begin(out, build)
     try:
         _take_over(out, manifest)
-        join_small_batches(out, manifest)
-        live = manifest.live_contents()
+        live = came = manifest.live_contents()
+        if join_small_batches(out, manifest):
+            live = manifest.live_contents()  # the same rows, in another place
         with ThreadPoolExecutor(1) as beside:  # the rows of `files` come from another program, SQLite
             files = beside.submit(lambda: _write(build, "files", [_files_table(manifest)]))
-            made = _what_changed(base, live)
+            made = _what_changed(base, came)
             rows = _write_report_tables(out, build, base, made, live)
             rows["checks"] += _write_across(out, build, base, made, live)
             rows["files"] = files.result()
