@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import GongkaiError
+from pipeline.garbage import collect_rarely
 from pipeline.settings import Settings
 from pipeline.state.batches import Arrivals, Plan, plan_arrivals
 from pipeline.state.folders import BATCHES, prepare_folders
@@ -111,7 +112,6 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
 
     from assets.partitions import arrival_batches
     from pipeline import aside
-    from pipeline.publish import gates
 
     gc.disable()
     try:
@@ -119,13 +119,11 @@ def _run_all(settings: Settings, plans: list[Plan], on_progress: Callable[[int, 
     except DagsterError as error:
         raise GongkaiError(f"Dagster cannot use DAGSTER_HOME: {_one_line(str(error))}") from None
     finally:
-        gc.freeze()
-        gc.enable()
+        collect_rarely()
     try:
-        # Not before: with the server of worker processes, two are busy starting already.
+        # Not before: with the server of worker processes, two are busy starting already. Nor are the others started with it,
+        # which load more quickly (published.py).
         aside.PAGE.start()
-        aside.DATABASE.start()
-        gates.get_ready()
         instance.add_dynamic_partitions(arrival_batches.name or "", [plan.batch for plan in plans])
         sizes = [len(plan.to_parse) for plan in plans]
         for number, plan in enumerate(plans or [None]):
@@ -150,8 +148,7 @@ def _load_dagster() -> None:
         import assets.groups
         import assets.partitions  # noqa: F401
     finally:
-        gc.freeze()
-        gc.enable()
+        collect_rarely()
 
 
 def _later(on_progress: Callable[[int, int], None], before: int, total: int, done: int, _: int) -> None:

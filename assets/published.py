@@ -31,7 +31,7 @@ from assets.upkeep import AS_BATCHES_COME, LOOKED_AT_DAILY
 from pipeline import aside
 from pipeline.present.database import open_dataset
 from pipeline.publish.database import publish_build
-from pipeline.publish.gates import GATES, find_problems
+from pipeline.publish.gates import GATES, find_problems, get_ready
 from pipeline.publish.parquet import Prepared, mark_valid, read_valid, write_parquet
 from pipeline.state.folders import DATABASE, current_build
 from pipeline.state.lock import build_lock
@@ -70,8 +70,12 @@ def parquet_tables(context: AssetExecutionContext, folders: Folders) -> Iterator
         failing_in_words(context),
         build_lock(settings.out, lambda: context.log.info("waiting for another build")),
     ):
+        at_once = AT_ONCE in context.run.tags  # all steps run in this process: it can take what was made aside
+        if at_once:
+            aside.DATABASE.start()
+            get_ready()
         prepared = write_parquet(settings)
-        if AT_ONCE in context.run.tags:  # all steps run in this process: it can take what was made aside
+        if at_once:
             aside.DATABASE.begin(prepared.folder)
             aside.PAGE.begin(prepared.folder)
         problems = find_problems(prepared.folder, settings)

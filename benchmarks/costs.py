@@ -21,8 +21,8 @@ from typing import TypedDict
 
 from benchmarks.generate import main as generate
 from pipeline.file_id import content_id
+from pipeline.garbage import collect_rarely
 from pipeline.parse import parse_bytes
-from pipeline.pool import collect_rarely
 
 SEED = 8
 COUNTS = {"txt": 400, "html": 100, "pdf": 20}

@@ -19,8 +19,8 @@ from pathlib import Path
 from benchmarks.peers import format_rates
 from benchmarks.yardstick import reports_per_second, yardstick_pass
 from pipeline.file_id import content_id
+from pipeline.garbage import collect_rarely
 from pipeline.parse import parse_bytes
-from pipeline.pool import collect_rarely
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY.parent / "shared" / "corpus" / "seeds"

@@ -8,7 +8,6 @@ are asked for as soon as the tables are written, and the page and the file are t
 none waits for another. A step that crashes is a failed step, not a lost build.
 """
 
-import gc
 import json
 import os
 import subprocess
@@ -21,6 +20,7 @@ from threading import Thread, Timer
 from typing import IO, NamedTuple
 
 from pipeline.errors import GongkaiError
+from pipeline.garbage import collect_rarely
 from pipeline.present.words import one_line
 
 SECONDS = 3_600
@@ -121,8 +121,7 @@ def serve(work: Callable[[Path], object]) -> None:
 
     Nothing asked: nothing done.
     """
-    gc.freeze()
-    gc.enable()
+    collect_rarely()
     asked = sys.stdin.buffer.readline().rstrip(b"\n")
     if not asked:
         return

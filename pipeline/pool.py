@@ -10,7 +10,6 @@ Workers are forked from a server process that has one thread and has imported wh
 where a spawned one takes 1.3 s (two cores, Python 3.11), and nothing is forked from a process with threads.
 """
 
-import gc
 import os
 import resource
 import signal
@@ -27,6 +26,7 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import GongkaiError
+from pipeline.garbage import collect_rarely
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -45,13 +45,6 @@ def start_server(*modules: str) -> None:
     """
     get_context("forkserver").set_forkserver_preload(["__main__", "pipeline.undisturbed", *modules])
     forkserver.ensure_running()
-
-
-def collect_rarely() -> None:
-    """Lets the garbage collector run rarely: a report makes thousands of small objects and no cycles among them."""
-    gc.freeze()
-    gc.enable()
-    gc.set_threshold(100_000, 50, 50)
 
 
 class Workers:

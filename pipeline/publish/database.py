@@ -38,7 +38,7 @@ from pipeline.state.batches import drop_superseded
 from pipeline.state.folders import DATABASE, MANIFEST, PARQUET, current_build, publish
 from pipeline.state.manifest import Manifest
 from schemas.ddl import comments, create_table, create_view, quoted
-from schemas.tables import ALL_TABLES, Table
+from schemas.tables import ALL_TABLES, BY_NAME, Table
 from schemas.views.declared import ALL_VIEWS
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ def _patched(build: Path, made: Made, temporary: Path) -> bool:
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made) -> None:
+    """Views stay: the build before was made from the same dictionary (parts.can_be_base)."""
     # Reports that were there or are there now; by their whole report_id most of a large table can be skipped.
     connection.execute("create temporary table changed (report_id varchar)")
     connection.execute(
@@ -174,11 +175,23 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, build: Path, made: Made
             rows = _parquet([build / PARQUET / table.name / name for name in touched])
             connection.execute(f'delete from "{table.name}" {where}')
             connection.execute(f'insert into "{table.name}" by name select * from {rows} {where}')
+    _replace_across(connection, build, build.with_name(made.base))
     connection.execute("drop table changed")
-    _make_views(connection)
-    across = _parquet([build / PARQUET / "checks" / ACROSS_PART])
-    connection.execute("delete from checks where check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
-    connection.execute(f"insert into checks by name select * from {across}")
+
+
+def _replace_across(connection: duckdb.DuckDBPyConnection, build: Path, before: Path) -> None:
+    """The checks across reports: of reports that changed, and of those of which anything else is said than before."""
+    row = ", ".join(f'"{name}"' for name in BY_NAME["checks"].column_names)
+    now, then = (_parquet([folder / PARQUET / "checks" / ACROSS_PART]) for folder in (build, before))
+    said = "select report_id, count(*) as n, sum(hash({row})) as said from {part} group by 1"
+    connection.execute(
+        f"insert into changed select report_id from ({said.format(row=row, part=now)}) a "
+        f"full join ({said.format(row=row, part=then)}) b using (report_id) "
+        "where (a.n, a.said) is distinct from (b.n, b.said)"
+    )
+    where = "where report_id in (select report_id from changed)"
+    connection.execute(f"delete from checks {where} and check_key in (select unnest(?::varchar[]))", [list(ACROSS)])
+    connection.execute(f"insert into checks by name select * from {now} {where}")
 
 
 def main() -> None:

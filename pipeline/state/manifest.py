@@ -122,12 +122,10 @@ def parsed_contents(out: Path, has_results: Callable[[Path], bool]) -> dict[str,
             for (batch,) in connection.execute("select distinct batch from contents")
             if has_results(out / BATCHES / batch)
         }
+        recorded = connection.execute("select distinct parser_version from contents")
+        versions = {version for (version,) in recorded if is_result_of_this_parser(version)}
         rows = connection.execute("select file_id, batch, parser_version from contents")
-        return {
-            file_id: version
-            for file_id, batch, version in rows
-            if batch in batches and is_result_of_this_parser(version)
-        }
+        return {file_id: version for file_id, batch, version in rows if batch in batches and version in versions}
 
 
 def recorded_versions(out: Path) -> dict[str, str]:

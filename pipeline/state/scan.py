@@ -77,10 +77,12 @@ def scan(
     for file in found.values():
         if file.file_id is not None:
             to_parse.setdefault(file.file_id, file)
+    usual = frozenset(versions)  # of every file that the list has no line for
     to_parse = {
         name: file
         for name, file in to_parse.items()
-        if parsed.get(name) not in {crawl.version(file.path, version) for version in versions}
+        if parsed.get(name)
+        not in ({crawl.version(file.path, version) for version in versions} if file.path in crawl.lines else usual)
     }
     changed = {file.path for file in to_parse.values()}
     changed |= {file.path for file in seen if not _is_same(file, known.get(file.path))}
@@ -159,6 +161,8 @@ def storable(path: str) -> str:
 
     Bytes that are no UTF-8 are written \xNN. In such a path, and in one that looks like it, \ is written \\.
     """
+    if path.isascii() and "\\" not in path:
+        return path
     if _NO_UTF8.search(path) or _LIKE_ESCAPED.search(path):
         path = path.replace("\\", "\\\\")
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
