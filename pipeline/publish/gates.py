@@ -37,8 +37,8 @@ def get_ready() -> None:
 def find_problems(build: Path, settings: Settings) -> Problems:
     """What each of GATES has against the tables of a build, in words; [] where there is nothing.
 
-    Files and rows are counted while a process of its own looks at the tables, if one is waiting (aside.VALIDATION) or this one cannot. What
-    the count says, or fails of, only counts for tables that are as declared.
+    If a process is waiting for that (aside.VALIDATION), or this one goes without pandas, another looks at the tables while files
+    and rows are counted here. What the count says, or fails of, only counts for tables that are as declared.
     """
     if _MODELS in sys.modules or not (aside.VALIDATION.is_started or goes_without_pandas()):
         from pipeline.publish.validate import validate_tables  # pandas and pandera take a second to load
