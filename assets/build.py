@@ -145,8 +145,7 @@ def _load_dagster() -> None:
     """
     gc.disable()
     try:
-        import assets.groups
-        import assets.partitions  # noqa: F401
+        import assets.groups  # noqa: F401
     finally:
         collect_rarely()
 
